@@ -1,0 +1,122 @@
+"""What the assistant gives back: an Answer of Quotes from Passages, in one of seven states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from ingest.corpus import Chunk, Kind, Status
+
+State = Literal["answered", "conflict", "outdated", "not_found", "unclear", "declined", "blocked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Who asks, as far as they have said."""
+
+    role: str = ""
+    unit: str = ""
+    boendeform: str = ""
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk found for a question; higher score is better."""
+
+    chunk: Chunk
+    score: float
+
+    @property
+    def section(self) -> str:
+        return " › ".join(self.chunk.section)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The document's own words: a contiguous stretch of one page, or a whole row with its header cells."""
+
+    text: str
+    document: str
+    title: str
+    kind: Kind
+    status: Status
+    valid_until: date | None
+    section: str
+    page: int | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ask, as a document says it; `document` is empty for the general advice."""
+
+    role: str
+    how: str
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One question's outcome: the answer JSON of the contract is `answer.json()`."""
+
+    id: str
+    question: str  # never holds an identity number
+    state: State
+    text: str  # at most 700 characters, Swedish: what the person reads first
+    quotes: tuple[Quote, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    contact: Contact | None = None
+    choices: tuple[str, ...] = ()  # full questions to choose between, when `unclear`
+    searched: str = ""  # the question as searched, where it differs (a follow-up, a repaired spelling)
+    seconds: float = 0.0
+    generation: str = ""
+
+    def json(self) -> dict[str, Any]:
+        """The contract's object, keys in its order."""
+        return {
+            "id": self.id,
+            "question": self.question,
+            "state": self.state,
+            "answer": self.text,
+            "quotes": [
+                {
+                    "text": q.text,
+                    "document": q.document,
+                    "title": q.title,
+                    "kind": q.kind,
+                    "status": q.status,
+                    "valid_until": q.valid_until.isoformat() if q.valid_until else None,
+                    "section": q.section,
+                    "page": q.page,
+                    "score": round(q.score, 4),
+                }
+                for q in self.quotes
+            ],
+            "passages": [
+                {
+                    "text": p.chunk.text,
+                    "document": p.chunk.source,
+                    "section": p.section,
+                    "page": p.chunk.page,
+                    "score": round(p.score, 4),
+                }
+                for p in self.passages
+            ],
+            "contact": (
+                {"role": self.contact.role, "how": self.contact.how, "document": self.contact.document}
+                if self.contact
+                else None
+            ),
+            "seconds": round(self.seconds, 3),
+            "generation": self.generation,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange of a conversation."""
+
+    question: str  # as searched
+    answer: Answer

@@ -1,0 +1,338 @@
+"""guard ▸ retrieve ▸ rank ▸ decide ▸ quote: a question into an Answer. The chat, the commands and the evaluation all ask here."""
+
+from __future__ import annotations
+
+import math
+import re
+import threading
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from assistant import guard
+from assistant.answers import Answer, Contact, Passage, Profile, Quote, State, Turn
+from assistant.contact import GENERAL, nearest_documents, nurse_in_charge, owner
+from assistant.differ import differ
+from assistant.followup import standalone
+from assistant.question import Question, Reader
+from assistant.quote import quotes
+from assistant.rank import Found, describe_answer, describe_units, order_passages, order_units, read_scorers
+from assistant.retrieve import Candidate, retrieve
+from assistant.settings import Settings
+from ingest.corpus import Block, Standing
+from ingest.embed import Embedder, open_embedder
+from ingest.index import Index, current
+from ingest.load import WORD_LIST
+from ingest.records import standing as read_standing
+from ingest.wordlist import read_word_list
+
+SHOWN_PASSAGES = 20
+MOST_QUOTES = 3
+NEAR = 1.2  # log-odds below the best unit within which another is shown beside it
+ANSWERED = 0.42  # probability from which the best unit is taken for an answer
+LONGEST = 4000  # characters of a question that are read
+LEVELS = {"lag": 0, "överenskommelse": 1, "riktlinje": 2, "handbok": 3, "rutin": 3, "lokal rutin": 4, "rapport": 6}
+ALIKE = 0.86  # cosine of two units, from which they are on the same matter
+CALL_112 = "Ring 112 först. "
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """A document of the index and its standing."""
+
+    source: str
+    standing: Standing
+    pages: int
+
+
+@dataclass(slots=True)
+class _Opened:
+    """One generation and what is read from it once."""
+
+    index: Index
+    reader: Reader
+    documents: dict[str, DocumentInfo]
+    organisations: frozenset[str]
+    units: frozenset[str]
+    has_rules: bool
+    contact: Contact | None = None
+
+
+class Assistant:
+    """Answers questions on one index, from any number of threads; goes on with a new generation when there is one."""
+
+    def __init__(self, folder: Path, embedder: Embedder, *, today: date | None = None) -> None:
+        """Open the current generation. Raises IndexMissing, IndexMismatch."""
+        self._folder, self._embedder, self._today = folder, embedder, today
+        self._scorers = read_scorers()
+        self._lock = threading.Lock()
+        self._opened = self._open()
+
+    @classmethod
+    def from_settings(cls, settings: Settings, *, today: date | None = None) -> Assistant:
+        """Open the model and the index that the settings name."""
+        return cls(settings.index, open_embedder(settings.embedding_model), today=today)
+
+    def _open(self) -> _Opened:
+        index = Index(self._folder, model=self._embedder.name)
+        documents = {
+            entry["source"]: DocumentInfo(entry["source"], read_standing(entry["standing"]), entry["pages"])
+            for entry in index.manifest["documents"]
+        }
+        standings = [info.standing for info in documents.values()]
+        words = read_word_list(Path(index.manifest["documents_folder"]) / WORD_LIST)
+        return _Opened(
+            index,
+            Reader(index.lexical, words.groups),
+            documents,
+            frozenset(standing.organisation for standing in standings if standing.organisation),
+            frozenset(standing.unit for standing in standings if standing.unit),
+            any(standing.kind != "rapport" for standing in standings),
+        )
+
+    def _current(self) -> _Opened:
+        """The newest generation, opened when it changed."""
+        opened = self._opened
+        name = current(self._folder)
+        if name is not None and name != opened.index.name:
+            with self._lock:
+                if self._opened.index.name != name:
+                    self._opened = self._open()
+                opened = self._opened
+        return opened
+
+    def documents(self) -> list[DocumentInfo]:
+        """Every document of the index, in order of its path."""
+        return list(self._current().documents.values())
+
+    def page(self, document: str, page: int | None) -> tuple[Block, ...]:
+        """The text of one page, or of the whole document when `page` is None; empty when there is no such page."""
+        record = self._current().index.document(document)
+        if record is None:
+            return ()
+        return tuple(block for each in record.pages if page is None or each.number == page for block in each.blocks)
+
+    def ask(self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None) -> Answer:
+        """Answer one question; `history` are the turns before it, oldest first."""
+        started = time.monotonic()
+        opened = self._current()
+        text, had_identity = guard.without_identity(question.strip()[:LONGEST])
+        answer = self._answer(text, had_identity, opened, history, profile or Profile())
+        return replace(
+            answer, id=uuid.uuid4().hex[:12], question=text, seconds=time.monotonic() - started, generation=opened.index.name
+        )
+
+    def _answer(
+        self, text: str, had_identity: bool, opened: _Opened, history: Sequence[Turn], profile: Profile
+    ) -> Answer:
+        if had_identity:
+            return _plain(
+                "blocked",
+                "Frågan innehöll ett personnummer och har inte sökts, sparats eller skickats vidare. Ställ frågan igen utan "
+                "personnummer och namn: skriv ”patienten” eller ”brukaren”.",
+            )
+        if not any(character.isalnum() for character in text):
+            return _plain("unclear", "Skriv en fråga med några ord, till exempel: Vem signerar läkemedel vid utskrivning?")
+        emergency = guard.is_emergency(text)
+        if refused := guard.refusal(text, opened.organisations):
+            return self._refused(refused, emergency, opened)
+        searched = standalone(text, history)
+        read = opened.reader.read(searched)
+        allowed = self._allowed(opened, profile)
+        candidates = retrieve(read, opened.index, self._embedder, allowed=allowed)
+        passages = order_passages(candidates, self._scorers["passage"])
+        units = order_units(describe_units(read, passages, opened.index.lexical), self._scorers["unit"])
+        place = _place(text, profile, opened.units)
+        passages, units = self._by_standing(passages, units, opened, place)
+        shown = tuple(Passage(found.chunk, found.score) for found in passages[:SHOWN_PASSAGES])
+        answer = self._decide(read, passages, units, opened, place, emergency)
+        return replace(answer, passages=shown, searched="" if searched == text else searched)
+
+    def _allowed(self, opened: _Opened, profile: Profile) -> object:
+        closed = {
+            source
+            for source, info in opened.documents.items()
+            if info.standing.groups and not set(info.standing.groups) & set(profile.groups)
+        }
+        return (lambda source: source not in closed) if closed else None
+
+    def _in_force(self, standing: Standing) -> bool:
+        today = self._today or date.today()
+        return standing.status == "gällande" and not (standing.valid_until and standing.valid_until < today)
+
+    def _by_standing(
+        self, passages: list[Candidate], units: list[Found], opened: _Opened, place: str
+    ) -> tuple[list[Candidate], list[Found]]:
+        """Rules in force first, reports after rules, the asker's own unit before another unit's."""
+
+        def shift(source: str) -> float:
+            standing = opened.documents[source].standing
+            change = 0.0 if self._in_force(standing) else -1.0
+            if standing.kind == "rapport" and opened.has_rules:
+                change -= 0.8
+            if standing.kind == "blankett":
+                change -= 0.4
+            if standing.unit:
+                change += 0.8 if place and place in standing.unit.casefold() else -0.8 if not place else -2.0
+            return change
+
+        for candidate in passages:
+            candidate.score += shift(candidate.chunk.source)
+        for unit in units:
+            unit.score += shift(unit.candidate.chunk.source)
+        return (
+            sorted(passages, key=lambda candidate: -candidate.score),
+            sorted(units, key=lambda unit: -unit.score),
+        )
+
+    def _decide(
+        self,
+        question: Question,
+        passages: list[Candidate],
+        units: list[Found],
+        opened: _Opened,
+        place: str,
+        emergency: bool,
+    ) -> Answer:
+        standings = {source: info.standing for source, info in opened.documents.items()}
+        valid = [unit for unit in units if self._in_force(standings[unit.candidate.chunk.source])]
+        sure = self._chance(question, passages, valid)
+        if not question.concepts or sure < ANSWERED:
+            old = [unit for unit in units if not self._in_force(standings[unit.candidate.chunk.source])]
+            if old and question.concepts and old[0] is units[0] and self._chance(question, passages, old) >= ANSWERED:
+                return self._outdated(question, old, standings)
+            return self._not_found(passages, opened, emergency)
+        lead = valid[0]
+        rival = self._rival(question, lead, valid, standings, opened, place)
+        if rival is not None:
+            return self._conflict(question, lead, rival, standings)
+        source = lead.candidate.chunk.source
+        within = [unit for unit in valid if standings[unit.candidate.chunk.source].kind == standings[source].kind or unit is lead]
+        first, shown = quotes(within, question, standings, most=MOST_QUOTES, near=NEAR)
+        standing = standings[source]
+        text = first or f"Så står det i {standing.title}:"
+        if standing.kind == "rapport" and opened.has_rules:
+            text = f"Ur en rapport, inte en regel: {text}"
+        elif standing.unit and not place:
+            text = f"Gäller {standing.unit}: {text}"
+        text = (CALL_112 if emergency else "") + text
+        return Answer("", "", "answered", *_fitting(text, shown), contact=owner(standing, source))
+
+    def _chance(self, question: Question, passages: list[Candidate], units: list[Found]) -> float:
+        """The probability that the best of these units answers the question."""
+        if not units:
+            return 0.0
+        score = float(self._scorers["known"]([describe_answer(question, passages, units)])[0])
+        return 1.0 / (1.0 + math.exp(-score))
+
+    def _rival(
+        self,
+        question: Question,
+        lead: Found,
+        units: Sequence[Found],
+        standings: dict[str, Standing],
+        opened: _Opened,
+        place: str,
+    ) -> Found | None:
+        """A unit in force of another document that answers the same question differently, or None."""
+        if place or standings[lead.candidate.chunk.source].kind == "rapport":
+            return None
+        others = [
+            unit
+            for unit in units[1:25]
+            if unit.candidate.chunk.source != lead.candidate.chunk.source
+            and standings[unit.candidate.chunk.source].kind not in ("rapport", "blankett")
+            and unit.score > lead.score - 3.5
+            and unit.features[6] >= 0.75 * lead.features[6]
+            and differ(lead.text, unit.text)
+        ]
+        if not others:
+            return None
+        keys = [(unit.candidate.position, unit.number) for unit in [lead, *others]]
+        vectors = opened.index.vectors(keys)
+        own = vectors.get(keys[0])
+        if own is None:
+            return None
+        for unit, key in zip(others, keys[1:], strict=True):
+            if key in vectors and float(vectors[key] @ own) >= ALIKE:
+                return unit
+        return None
+
+    def _conflict(self, question: Question, lead: Found, rival: Found, standings: dict[str, Standing]) -> Answer:
+        pair = sorted((lead, rival), key=lambda unit: LEVELS.get(standings[unit.candidate.chunk.source].kind, 5))
+        above, below = (standings[unit.candidate.chunk.source] for unit in pair)
+        _, first = quotes(pair[:1], question, standings, most=1, near=0)
+        _, second = quotes(pair[1:], question, standings, most=1, near=0)
+        text = f"Dokumenten säger olika. Först går {above.title} ({above.kind}), före {below.title} ({below.kind})."
+        found = owner(above, pair[0].candidate.chunk.source)
+        return Answer("", "", "conflict", *_fitting(text, [*first, *second]), contact=found)
+
+    def _outdated(self, question: Question, units: Sequence[Found], standings: dict[str, Standing]) -> Answer:
+        source = units[0].candidate.chunk.source
+        standing = standings[source]
+        same = [unit for unit in units if unit.candidate.chunk.source == source]
+        _, shown = quotes(same, question, standings, most=1, near=0)
+        if standing.status == "utkast":
+            why = "är ett utkast och gäller inte än"
+        elif standing.valid_until and standing.status == "gällande":
+            why = f"gick ut {standing.valid_until.isoformat()}"
+        else:
+            why = "är ersatt eller upphävt"
+        text = f"Varning: det här står bara i ”{standing.title}”, som {why}. Fråga den dokumentansvariga innan du följer det."
+        contact = owner(standing, source)
+        return Answer("", "", "outdated", *_fitting(text, shown), contact=contact)
+
+    def _not_found(self, passages: list[Candidate], opened: _Opened, emergency: bool) -> Answer:
+        titles = [opened.documents[found.chunk.source].standing.title for found in passages[:4]]
+        contact = self._contact(opened)
+        text = (
+            f"{CALL_112 if emergency else ''}Det står inte i dokumenten. Fråga {contact.role}: {contact.how} {nearest_documents(titles)}"
+        )
+        return Answer("", "", "declined" if emergency else "not_found", text[:700].strip(), contact=contact)
+
+    def _contact(self, opened: _Opened) -> Contact:
+        if opened.contact is None:
+            opened.contact = nurse_in_charge(opened.index)
+        return opened.contact
+
+    def _refused(self, refused: guard.Refusal, emergency: bool, opened: _Opened) -> Answer:
+        contact = self._contact(opened)
+        first = CALL_112 if emergency else ""
+        texts = {
+            "dose": f"Jag svarar inte på doser av enskilda läkemedel ({refused.detail}). Följ patientens ordinationshandling och fråga "
+            "ansvarig sjuksköterska eller ordinerande läkare. Vid fara för livet: 112.",
+            "patient": "Jag vet inget om enskilda patienter och svarar inte på frågor om dem. Titta i journalen om du har rätt till den, "
+            "eller fråga patientansvarig sjuksköterska.",
+            "organisation": f"Jag har inga dokument från {refused.detail}. Fråga den organisationen, eller din MAS vad som gäller hos er.",
+            "private": "Det hör inte till det jag kan: jag svarar på vad verksamhetens styrdokument säger och vem som gör vad.",
+        }
+        return Answer("", "", "declined", first + texts[refused.why], contact=contact if refused.why != "private" else GENERAL)
+
+
+def _plain(state: State, text: str) -> Answer:
+    return Answer("", "", state, text)
+
+
+def _place(text: str, profile: Profile, units: frozenset[str]) -> str:
+    """The unit that the question or the profile speaks of, in lower case, or ""."""
+    lower = text.casefold()
+    for unit in units:
+        name = unit.casefold()
+        if name in lower or any(len(word) > 6 and re.search(rf"\b{re.escape(word)}", lower) for word in name.split()[:1]):
+            return name
+    return profile.unit.casefold()
+
+
+def _fitting(text: str, shown: Sequence[Quote]) -> tuple[str, tuple[Quote, ...]]:
+    """The answer's text and as many of its quotes as stay under the limit together."""
+    kept: list[Quote] = []
+    room = 695 - len(text)
+    for one in shown:
+        if len(one.text) + 1 > room and kept:
+            break
+        kept.append(one)
+        room -= len(one.text) + 1
+    return text, tuple(kept)

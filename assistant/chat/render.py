@@ -1,0 +1,185 @@
+"""An Answer as Markdown: what stands in the chat, and nothing that the answer does not hold.
+
+Chainlit shows a single line break as one, so lines are joined by it alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.answers import Answer, Contact, Quote
+from assistant.chat.links import best_link, reading_link
+from ingest.corpus import Chunk
+
+LINES = 12
+"""A quote of more lines is shortened to this many less two, with a link to the rest."""
+
+NEAREST = 3
+SECTION = 70  # characters
+
+EMERGENCY = "**Är det akut? Ring 112 först**, följ sedan enhetens lokala rutin."
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Markdown in two parts: what the person reads first, and what stands behind it."""
+
+    lead: str
+    rest: str
+
+    @property
+    def markdown(self) -> str:
+        return "\n\n".join(part for part in (self.lead, self.rest) if part)
+
+
+def render(answer: Answer, *, titles: Mapping[str, str], today: date) -> Rendered:
+    """Return the answer as Markdown. `titles` maps a document's path to its title."""
+    match answer.state:
+        case "answered":
+            lead, rest = [_lead(answer.text)], _quotes(answer, today)
+        case "conflict":
+            lead = ["**Källorna säger olika.** " + escape(answer.text)]
+            rest = [
+                f"**{number}. {_level(quote)}**\n\n{part}"
+                for number, (quote, part) in enumerate(zip(answer.quotes, _every(answer.quotes, today), strict=True), 1)
+            ]
+        case "outdated":
+            lead = [f"⚠️ **{_warning(answer.quotes, today)}**", escape(answer.text)]
+            rest = _quotes(answer, today)
+        case "not_found":
+            lead, rest = [_lead(answer.text)], [_nearest(answer, titles)]
+        case "unclear":
+            lead, rest = [_lead(answer.text)], [*_quotes(answer, today), "**Välj det som stämmer:**"]
+            if not answer.choices:
+                rest.pop()
+        case "declined":
+            lead = [*([] if "112" in answer.text else [EMERGENCY]), escape(answer.text)]
+            rest = _quotes(answer, today)
+        case "blocked":
+            lead = [_lead(answer.text)]
+            rest = [
+                "Frågan är borttagen. Den har inte sökts, sparats eller skickats vidare.",
+                "Fråga utan person- eller samordningsnummer och utan namn. Skriv till exempel "
+                "*”Vem gör läkemedelsgenomgång för en boende i särskilt boende?”*",
+            ]
+    contact = _contact(answer.contact, answer.text, titles)
+    return Rendered("\n\n".join(filter(None, lead)), "\n\n".join(filter(None, [*rest, contact])))
+
+
+def escape(text: str) -> str:
+    """Return the text so that Markdown shows it as it is, character by character.
+
+    Besides Markdown's own marks this covers what Chainlit adds: `:name` directives and a cursor for zero-width spaces.
+    """
+    text = text.replace("\u200b", "")
+    text = re.sub(r"\\(?=[!-/:-@\[-`{-~])", r"\\\\", text)
+    text = re.sub(r"[*`\[\]~]|(?<!\w)_|_(?!\w)", r"\\\g<0>", text)
+    text = re.sub(r"<(?=[\w!?/])|&(?=#?\w+;)|(?<!^):(?=[^\W\d_])", r"\\\g<0>", text, flags=re.MULTILINE)
+    text = re.sub(r"(?m)^([ \t]*)([#>+=:|-])", r"\1\\\2", text)
+    return re.sub(r"(?m)^([ \t]*\d+)([.)])(?=\s|$)", r"\1\\\2", text)
+
+
+def _lead(text: str) -> str:
+    """One short line stands in bold; more than that reads better plain."""
+    shown = escape(text.strip())
+    return f"**{shown}**" if shown and len(shown) <= 160 and "\n" not in shown else shown
+
+
+def _quotes(answer: Answer, today: date) -> list[str]:
+    """The quotes with their sources; one whose words the answer already shows in full is named by its source alone."""
+    said = _plain(answer.text)
+    return [
+        _source(quote, today) if _plain(quote.text) in said else part
+        for quote, part in zip(answer.quotes, _every(answer.quotes, today), strict=True)
+    ]
+
+
+def _every(quotes: Sequence[Quote], today: date) -> list[str]:
+    return [f"{_quoted(quote)}\n\n{_source(quote, today)}" for quote in quotes]
+
+
+def _quoted(quote: Quote) -> str:
+    lines = quote.text.strip().splitlines()
+    shown = lines if len(lines) <= LINES else lines[: LINES - 2]
+    block = "\n".join("> " + escape(line.strip()) if line.strip() else ">" for line in shown)
+    if len(shown) < len(lines):
+        link = reading_link(quote.document, quote.page, quote.text)
+        block += f"\n>\n> [… {len(lines) - len(shown)} rader till: läs hela listan]({link})"
+    return block
+
+
+def _source(quote: Quote, today: date) -> str:
+    parts = [f"**{escape(quote.title or quote.document)}**"]
+    if quote.kind != "dokument" and quote.kind not in quote.title.casefold():
+        parts.append(quote.kind)
+    if remark := _standing(quote, today):
+        parts.append(f"**{remark}**")
+    if quote.section:
+        parts.append(escape(_short(quote.section)))
+    place = f"sida {quote.page}" if quote.page is not None else "öppna"
+    parts.append(f"[{place}]({best_link(quote.document, quote.page, quote.text)})")
+    if quote.document.lower().endswith(".pdf"):
+        # A phone's browser often opens a PDF at its first page or downloads it; this one shows the words at once.
+        parts.append(f"[visa som text]({reading_link(quote.document, quote.page, quote.text)})")
+    return "Källa: " + " · ".join(parts)
+
+
+def _short(section: str) -> str:
+    if len(section) <= SECTION:
+        return section
+    last = section.split(" › ")[-1]
+    return last if len(last) <= SECTION else last[: SECTION - 1].rstrip() + "…"
+
+
+def _standing(quote: Quote, today: date) -> str:
+    if quote.status != "gällande":
+        return quote.status
+    if quote.valid_until is not None and quote.valid_until < today:
+        return f"gällde till {quote.valid_until.isoformat()}"
+    return ""
+
+
+def _warning(quotes: Sequence[Quote], today: date) -> str:
+    if quotes and all(quote.status == "utkast" for quote in quotes):
+        return "Varning: det här är ett utkast och gäller inte."
+    if (
+        quotes
+        and quotes[0].status == "gällande"
+        and quotes[0].valid_until is not None
+        and quotes[0].valid_until < today
+    ):
+        return f"Varning: källan gällde till {quotes[0].valid_until.isoformat()} och kan vara inaktuell."
+    return "Varning: källan gäller inte längre."
+
+
+def _level(quote: Quote) -> str:
+    return "Källa" if quote.kind == "dokument" else quote.kind.capitalize()
+
+
+def _nearest(answer: Answer, titles: Mapping[str, str]) -> str:
+    """The documents that came closest, each once, at the page that did."""
+    first: dict[str, Chunk] = {}
+    for passage in answer.passages:
+        first.setdefault(passage.chunk.source, passage.chunk)
+    rows = []
+    for document, chunk in list(first.items())[:NEAREST]:
+        place = f", sida {chunk.page}" if chunk.page is not None else ""
+        rows.append(f"- [{escape(titles.get(document) or document)}{place}]({best_link(document, chunk.page)})")
+    return "Dokument som ligger närmast:\n\n" + "\n".join(rows) if rows else ""
+
+
+def _contact(contact: Contact | None, said: str, titles: Mapping[str, str]) -> str:
+    if contact is None or (contact.role in said and contact.how in said):
+        return ""
+    line = f"**Fråga:** {escape(', '.join(filter(None, (contact.role, contact.how))))}"
+    if contact.document:
+        title = titles.get(contact.document) or contact.document
+        line += f" · [{escape(title)}]({best_link(contact.document, None)})"
+    return line
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))

@@ -1,0 +1,52 @@
+"""Do two rules say different things? Numbers with what they count, and yes against no."""
+
+from __future__ import annotations
+
+import re
+
+COUNTED = {
+    "en": 1, "ett": 1, "två": 2, "tre": 3, "fyra": 4, "fem": 5, "sex": 6, "sju": 7, "åtta": 8, "nio": 9, "tio": 10, "elva": 11,
+    "tolv": 12, "fjorton": 14, "femton": 15, "tjugo": 20, "trettio": 30,
+}  # fmt: skip
+UNIT = (
+    r"(minut\w*|timm\w*|dygn\w*|arbetsdag\w*|vardag\w*|kalenderdag\w*|dag\w*|veck\w*|månad\w*|kvartal\w*|år\w*|procent|%|kronor|kr|"
+    r"gång\w*|person\w*|personal|journal\w*|meter|grader|mmol\S*|ml|mg)"
+)
+AMOUNT = re.compile(rf"\b(\d+(?:[.,]\d+)?|{'|'.join(COUNTED)})\s*{UNIT}", re.IGNORECASE)
+EVERY = re.compile(r"\b(?:varje|var)\s+(?:(tredje|fjärde|sjätte|annan|vartannat)\s+)?(dag|vecka|månad|kvartal|halvår|år)|\b(dagligen|månadsvis|veckovis|kvartalsvis|årligen)\b", re.I)
+CLOCK = re.compile(r"\b(?:kl(?:ockan|\.)?\s*)?([01]?\d|2[0-3])[.:]([0-5]\d)\b")
+NO = re.compile(r"\b(får inte|får ej|inte delegeras|delegeras inte|aldrig|nej|förbjud\w*|inte tillåt\w*|ska inte|kan inte)\b", re.IGNORECASE)
+YES = re.compile(r"\b(får|ja|efter delegering|kan delegeras|tillåt\w*|ska)\b", re.IGNORECASE)
+
+
+def amounts(text: str) -> set[tuple[str, str]]:
+    """Numbers with their units ("14", "dag"), how often ("varje", "månad"), and times of day ("kl", "14.00")."""
+    found = set()
+    for match in AMOUNT.finditer(text):
+        number = str(COUNTED.get(match.group(1).casefold(), match.group(1).replace(",", ".")))
+        found.add((number, match.group(2).casefold()[:4]))
+    for match in EVERY.finditer(text):
+        found.add(("varje " + (match.group(1) or ""), (match.group(2) or match.group(3)).casefold()[:4]))
+    for match in CLOCK.finditer(text):
+        found.add((f"{int(match.group(1))}.{match.group(2)}", "kl"))
+    return found
+
+
+def differ(one: str, other: str) -> bool:
+    """Do two texts on the same matter give other numbers, or yes against no?"""
+    a, b = amounts(one), amounts(other)
+    if a and b:
+        kinds = {unit for _, unit in a} & {unit for _, unit in b}
+        if kinds and not ({x for x in a if x[1] in kinds} & {x for x in b if x[1] in kinds}):
+            return True
+        often_a, often_b = ({x for x in s if x[0].startswith("varje")} for s in (a, b))
+        if often_a and often_b and not often_a & often_b:
+            return True
+        if not a & b and not kinds and all(_is_time(unit) for _, unit in a | b):
+            return True
+    no_a, no_b = bool(NO.search(one)), bool(NO.search(other))
+    return no_a != no_b and bool(YES.search(one)) and bool(YES.search(other)) and not (a and b)
+
+
+def _is_time(unit: str) -> bool:
+    return unit[:3] in ("min", "tim", "dyg", "arb", "var", "kal", "dag", "vec", "mån", "kva", "år")

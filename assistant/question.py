@@ -1,0 +1,176 @@
+"""A question as the search sees it: its concepts with synonyms and parts, repaired spelling, and what it asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from ingest.lexical import LexicalIndex
+from ingest.swedish import STOP, stem, words
+
+Asks = Literal["who", "when", "number", "may", "how", "where", "definition", "contact", "what"]
+LONGEST_QUESTION = 600  # words that are read; the rest of a longer text is left out
+SYNONYM, PART = 0.6, 0.5  # what a synonym, or a part of a compound, counts beside the word itself
+
+# What the first matching pattern says is asked for.
+PATTERNS: list[tuple[Asks, str]] = [
+    ("contact", r"\b(telefon\w*|nummer till|ringer (jag|vi|man)|ringa|nå|kontakta\w*|mejl\w*|call|phone|kontaktar)\b"),
+    ("who", r"\b(vem|vilka|vilken roll|vems|who|whose|ansvar\w*)\b"),
+    ("number", r"\b(hur (många|mycket|lång|långt|stor|högt|hög|gammal|ofta)|how (many|much|often|long)|antal|procent|gräns\w*)\b"),
+    ("when", r"\b(när|hur (snabbt|snart|länge|fort|lång tid)|inom vilken tid|senast|datum|when|how (soon|long|fast)|deadline|tidsgräns\w*)\b"),
+    ("may", r"\b(får (jag|vi|man|en|ett|de|den|usk|ssk|\w+)|kan (jag|vi|man)|ska (jag|vi|man)|måste|behöver|tillåtet|allowed|may i|can i|must)\b"),
+    ("definition", r"\b(vad (är|betyder|menas|innebär)|definition\w*|what is|meaning|förkortning\w*|skillnad\w*)\b"),
+    ("where", r"\b(var (finns|hittar|ska|dokumenterar|skriver|förvaras|står|signerar)|vart|where)\b"),
+    ("how", r"\b(hur|vad gör|vad ska|steg|ordning|how|what (do|should))\b"),
+]
+COMPILED = [(asks, re.compile(pattern)) for asks, pattern in PATTERNS]
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One content word or fixed phrase of the question, and what may stand for it in a document."""
+
+    word: str
+    stems: frozenset[str]  # all of them present: the word itself
+    others: tuple[tuple[frozenset[str], float], ...]  # stems that stand for it together, and what they count
+    weight: float  # its rarity in the index
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What retrieval and the answer need to know of a question."""
+
+    text: str
+    concepts: tuple[Concept, ...]
+    terms: dict[str, float]  # stem -> weight, for BM25
+    asks: tuple[Asks, ...]  # best guess first
+    repaired: tuple[tuple[str, str], ...]  # (as written, as searched)
+
+    @property
+    def weight(self) -> float:
+        """The rarity of all concepts together."""
+        return sum(concept.weight for concept in self.concepts)
+
+
+class Reader:
+    """Reads questions against one index's vocabulary and the word list."""
+
+    def __init__(self, lexical: LexicalIndex, groups: Sequence[Sequence[str]]) -> None:
+        self._lexical = lexical
+        self._spellings = [word for word, count in lexical.spellings.items() if len(word) >= 4]
+        self._by_length: dict[int, list[str]] = {}
+        for word in self._spellings:
+            self._by_length.setdefault(len(word), []).append(word)
+        # first stem of a listed phrase -> (its stems, the other phrases of its group)
+        self._listed: dict[str, list[tuple[tuple[str, ...], list[tuple[str, ...]]]]] = {}
+        listed_words = set()
+        for group in groups:
+            stemmed = list(dict.fromkeys(tuple(stem(word) for word in words(phrase)) for phrase in group))
+            listed_words.update(word for phrase in group for word in words(phrase))
+            for phrase in stemmed:
+                if phrase:
+                    self._listed.setdefault(phrase[0], []).append((phrase, [o for o in stemmed if o and o != phrase]))
+        self._listed_words = listed_words
+        self._repair = lru_cache(maxsize=4096)(self._nearest_word)
+
+    def read(self, text: str) -> Question:
+        """Return the question's concepts. A question of stop words alone has none."""
+        written = words(text)[:LONGEST_QUESTION]
+        repaired: list[tuple[str, str]] = []
+        tokens: list[str] = []
+        for word in written:
+            better = self._repair(word)
+            if better != word:
+                repaired.append((word, better))
+            tokens.append(better)
+        stems = [stem(word) for word in tokens]
+        concepts: list[Concept] = []
+        place = 0
+        while place < len(tokens):
+            length, concept = self._concept(tokens, stems, place)
+            if concept is not None and all(concept.stems != other.stems for other in concepts):
+                concepts.append(concept)
+            place += length
+        terms: dict[str, float] = {}
+        for concept in concepts:
+            for term in concept.stems:
+                terms[term] = max(terms.get(term, 0.0), 1.0)
+            for others, counts in concept.others:
+                for term in others:
+                    terms[term] = max(terms.get(term, 0.0), 0.7 * counts / len(others))
+        return Question(text, tuple(concepts), terms, asks_for(text), tuple(repaired))
+
+    def _concept(self, tokens: Sequence[str], stems: Sequence[str], place: int) -> tuple[int, Concept | None]:
+        """The longest listed phrase that starts here, else the word; and how many words it takes."""
+        best: tuple[tuple[str, ...], list[tuple[str, ...]]] | None = None
+        merged: list[tuple[str, ...]] = []
+        for phrase, others in self._listed.get(stems[place], []):
+            if tuple(stems[place : place + len(phrase)]) == phrase:
+                if best is None or len(phrase) > len(best[0]):
+                    best, merged = (phrase, others), list(others)
+                elif len(phrase) == len(best[0]):
+                    merged += others
+        length = len(best[0]) if best else 1
+        word = " ".join(tokens[place : place + length])
+        if length == 1 and (word in STOP or (len(word) < 2 and not word.isdigit())) and not best:
+            return 1, None
+        if length == 1 and word in STOP:
+            return 1, None
+        own = frozenset(stems[place : place + length])
+        others = [(frozenset(phrase), SYNONYM) for phrase in dict.fromkeys(merged)]
+        if length == 1:
+            parts = self._lexical.compounds.parts(word)
+            if parts:
+                others.append((frozenset(stem(part) for part in parts), 0.9))
+                others += [(frozenset([stem(part)]), PART) for part in parts]
+        known = [self._lexical.rarity(term) for term in own]
+        weight = sum(known) / len(known)
+        if all(self._lexical.frequency(term) == 0 for term in own):
+            # A word the documents do not have: as rare as the rarest that stands for it, if anything does.
+            stand_ins = [
+                max(self._lexical.rarity(term) for term in phrase)
+                for phrase, _ in others
+                if all(self._lexical.frequency(term) for term in phrase)
+            ]
+            weight = min([weight, *stand_ins]) if stand_ins else weight
+        return length, Concept(word, own, tuple(others), float(weight))
+
+    def _nearest_word(self, word: str) -> str:
+        """The index's own spelling of a word that it does not know, when one is near enough; else the word."""
+        if len(word) < 5 or word in STOP or not word.isalpha() or word in self._listed_words:
+            return word
+        if self._lexical.frequency(stem(word)) or self._lexical.compounds.parts(word):
+            return word
+        allowed = 1 if len(word) < 8 else 2
+        near = [other for length in range(len(word) - allowed, len(word) + allowed + 1) for other in self._by_length.get(length, [])]
+        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=allowed, limit=8)
+        if not found:
+            return word
+        return min(found, key=lambda hit: (hit[1], hit[0][0] != word[0], -self._lexical.spellings[hit[0]]))[0]
+
+
+def asks_for(text: str) -> tuple[Asks, ...]:
+    """What a question asks for, in the order of the patterns; "what" where none matches."""
+    lower = text.casefold()
+    found = tuple(asks for asks, pattern in COMPILED if pattern.search(lower))
+    return found or ("what",)
+
+
+def covered(concept: Concept, stems: frozenset[str] | set[str]) -> float:
+    """How far a text with these stems holds the concept, 0 to 1."""
+    if concept.stems <= stems:
+        return 1.0
+    return max((counts for others, counts in concept.others if others <= stems), default=0.0)
+
+
+def coverage(question: Question, stems: frozenset[str] | set[str]) -> float:
+    """The share of the question's weight that a text with these stems holds, 0 to 1."""
+    if not question.weight:
+        return 0.0
+    return sum(concept.weight * covered(concept, stems) for concept in question.concepts) / question.weight

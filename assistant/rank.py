@@ -1,0 +1,161 @@
+"""Order candidates, then the units within them, by small learned scorers over the features of retrieval."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.question import Question, coverage
+from assistant.retrieve import Candidate, fit
+from ingest.lexical import LexicalIndex, terms
+
+WEIGHTS = Path(__file__).parent / "weights.json"
+PASSAGES_READ = 12  # passages whose units are scored
+Array = NDArray[np.float64]
+
+
+class Scorer:
+    """A network of one hidden layer: standardise, tanh, sum. Trained by `eval/training/fit.py`."""
+
+    def __init__(self, weights: dict[str, list[float] | list[list[float]] | float]) -> None:
+        self._mean, self._scale = np.array(weights["mean"]), np.array(weights["scale"])
+        self._hidden, self._bias = np.array(weights["hidden"]), np.array(weights["bias"])
+        self._out, self._last = np.array(weights["out"]), float(np.array(weights["last"]))
+
+    def __call__(self, features: Sequence[Sequence[float]] | Array) -> Array:
+        """Scores of shape (rows,); higher is better, differences are log-odds."""
+        rows = (np.asarray(features, dtype=float) - self._mean) / self._scale
+        scores: Array = np.tanh(np.clip(rows, -6, 6) @ self._hidden + self._bias) @ self._out + self._last
+        return scores
+
+
+def read_scorers(path: Path = WEIGHTS) -> dict[str, Scorer]:
+    """The trained scorers by name: passage, unit, known."""
+    return {name: Scorer(weights) for name, weights in json.loads(path.read_text(encoding="utf-8")).items()}
+
+
+@dataclass(slots=True)
+class Found:
+    """A unit that may answer: `candidate.chunk.units[number]`."""
+
+    candidate: Candidate
+    number: int
+    features: list[float]
+    score: float = 0.0
+
+    @property
+    def text(self) -> str:
+        unit = self.candidate.chunk.units[self.number]
+        return self.candidate.chunk.text[unit.start : unit.end]
+
+
+def order_passages(candidates: list[Candidate], scorer: Scorer) -> list[Candidate]:
+    """Best first."""
+    if not candidates:
+        return []
+    for candidate, score in zip(candidates, scorer([c.features for c in candidates]), strict=True):
+        candidate.score = float(score)
+    return sorted(candidates, key=lambda candidate: -candidate.score)
+
+
+UNIT_FEATURES = (
+    "passage", "passage gap", "passage rank", "near", "near gap", "known near", "coverage", "own coverage",
+    "coverage gap", "fit", "sentence", "item", "row", "lead-in", "short", "length", "first", "form", "purpose", "neighbour",
+)  # fmt: skip
+PURPOSE = re.compile(r"\b(syftet|syfte|bakgrund|denna (rutin|riktlinje)|detta dokument|målet är|inledning)\b", re.IGNORECASE)
+
+
+def describe_units(question: Question, passages: Sequence[Candidate], lexical: LexicalIndex) -> list[Found]:
+    """Every unit of the best passages with its features, in the order of `UNIT_FEATURES`."""
+    read = list(passages[:PASSAGES_READ])
+    if not read:
+        return []
+    near = [similarity for passage in read for similarity in passage.units.values()]
+    floor, highest = (min(near) - 0.01, max(near)) if near else (0.0, 0.0)
+    best_covered = max((value for passage in read for value in passage.unit_coverage), default=0.0)
+    result = []
+    for rank, passage in enumerate(read):
+        units = passage.chunk.units
+        for number, unit in enumerate(units):
+            text = passage.chunk.text[unit.start : unit.end]
+            similarity = passage.units.get(number, floor)
+            held = passage.unit_coverage[number]
+            own = coverage(question, frozenset(terms(text, lexical.compounds)))
+            around = [passage.unit_coverage[other] for other in (number - 1, number + 1) if 0 <= other < len(units)]
+            features = [
+                passage.score,
+                passage.score - read[0].score,
+                1.0 / (1 + rank),
+                similarity,
+                similarity - highest,
+                float(number in passage.units),
+                held,
+                own,
+                held - best_covered,
+                fit(question, text),
+                float(unit.kind == "sentence"),
+                float(unit.kind == "item"),
+                float(unit.kind == "row"),
+                float(text.endswith(":")),
+                float(len(text) < 35),
+                min(len(text), 400) / 400,
+                float(number == 0),
+                passage.features[14],
+                float(bool(PURPOSE.search(text))),
+                max(around, default=0.0),
+            ]
+            result.append(Found(passage, number, features))
+    return result
+
+
+def order_units(found: list[Found], scorer: Scorer) -> list[Found]:
+    """Best first."""
+    if not found:
+        return []
+    for unit, score in zip(found, scorer([unit.features for unit in found]), strict=True):
+        unit.score = float(score)
+    return sorted(found, key=lambda unit: -unit.score)
+
+
+KNOWN_FEATURES = (
+    "unit", "unit gap", "passage", "passage gap", "near", "dense", "coverage", "own coverage", "best coverage",
+    "rarest covered", "missing words", "bm25", "concepts", "fit", "agreement", "spread",
+)  # fmt: skip
+
+
+def describe_answer(question: Question, passages: Sequence[Candidate], units: Sequence[Found]) -> list[float]:
+    """What tells whether the best unit answers at all, in the order of `KNOWN_FEATURES`."""
+    if not units or not passages:
+        return [0.0] * len(KNOWN_FEATURES)
+    lead = units[0]
+    stems = lead.candidate.unit_stems[lead.number]
+    rare = sorted(question.concepts, key=lambda concept: -concept.weight)[:2]
+    missing = [c for c in question.concepts if not c.stems <= stems and not any(others <= stems for others, _ in c.others)]
+    scores = np.array([unit.score for unit in units[:8]])
+    chances = np.exp(scores - scores.max())
+    return [
+        lead.score,
+        lead.score - units[1].score if len(units) > 1 else 3.0,
+        passages[0].score,
+        passages[0].score - passages[1].score if len(passages) > 1 else 3.0,
+        lead.features[3],
+        max(passage.dense for passage in passages[:5]),
+        lead.features[6],
+        lead.features[7],
+        max(coverage(question, frozenset().union(*passage.unit_stems)) for passage in passages[:3] if passage.unit_stems)
+        if any(passage.unit_stems for passage in passages[:3])
+        else 0.0,
+        sum(float(any(o <= stems for o in [c.stems, *(others for others, _ in c.others)])) for c in rare) / max(1, len(rare)),
+        min(len(missing), 6) / 6,
+        passages[0].features[1],
+        min(len(question.concepts), 8) / 8,
+        lead.features[9],
+        float(lead.candidate is passages[0]),
+        float(1.0 / (chances / chances.sum()).max()) / 8,
+    ]

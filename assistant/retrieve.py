@@ -1,0 +1,168 @@
+"""A question into candidate passages: BM25 and vectors, fused by rank, each with the features that ranking reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from assistant.question import Question, coverage
+from ingest.chunk import FORM_SECTION
+from ingest.corpus import Chunk
+from ingest.embed import Embedder
+from ingest.index import WHOLE, Index
+from ingest.lexical import terms
+from ingest.swedish import words
+
+RRF = 60  # Cormack, Clarke & Büttcher (2009)
+NEAREST = 220  # vectors asked for
+LEXICAL = 60  # passages taken from BM25
+CANDIDATES = 60  # passages that are ranked
+ROLE = re.compile(
+    r"sjuksköterska|undersköterska|vårdbiträde|chef|läkare|\bmas\b|\bmar\b|\bsas\b|terapeut|handläggare|personal|ansvar|"
+    r"nämnd|verksamhetschef|ombud|kontakt|ledare|samordnare|styrgrupp|region|kommun",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(
+    r"\d|\b(en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|tolv|en gång|varje|årligen|dagligen|månad\w*|vecka|veckor|halvår)\b", re.I
+)
+TIME = re.compile(
+    r"\d|\b(omgående|genast|snarast|direkt|samma|inom|senast|innan|före|efter|dag|dygn|timm\w+|vecka|veckor|månad\w*|år|vardag\w*)\b",
+    re.I,
+)
+MAY = re.compile(r"\b(får|inte|ska|kan|måste|endast|aldrig|tillåt\w*|krävs|nej|ja|undantag\w*|dock|alltid)\b", re.I)
+PLACE = re.compile(r"\b(i|på|hos|finns|förvaras|dokumenteras|journal\w*|pärm\w*|system\w*|intranät\w*|bilaga)\b", re.I)
+PHONE = re.compile(r"\d{2,4}[- ]\d{2,}|@|\b112\b|\b1177\b|\btelefon\b|\bring", re.I)
+DEFINES = re.compile(r"\b(är|avses|innebär|menas|definieras|betyder|kallas|:)\b|:", re.I)
+FITS = {
+    "who": ROLE, "number": NUMBER, "when": TIME, "may": MAY, "where": PLACE, "contact": PHONE, "definition": DEFINES,
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A chunk that may answer, with what each side of the search says of it."""
+
+    position: int
+    chunk: Chunk
+    lexical: float = 0.0  # BM25
+    dense: float = 0.0  # cosine of the whole passage
+    units: dict[int, float] = field(default_factory=dict)  # cosine of units near the question
+    fused: float = 0.0
+    features: list[float] = field(default_factory=list)
+    score: float = 0.0
+    unit_stems: list[frozenset[str]] = field(default_factory=list)
+    unit_coverage: list[float] = field(default_factory=list)
+
+
+def retrieve(
+    question: Question,
+    index: Index,
+    embedder: Embedder,
+    *,
+    allowed: Callable[[str], bool] | None = None,
+) -> list[Candidate]:
+    """Return at most `CANDIDATES` candidates, best fused first; only of sources that `allowed` lets through."""
+    vector = embedder.query(question.text[:2000])
+    nearest = index.nearest(vector, NEAREST)
+    scores = index.lexical.scores(question.terms)
+    top = min(LEXICAL, len(scores))
+    best = np.argpartition(-scores, top - 1)[:top] if top else np.array([], dtype=int)
+    ranked = [int(place) for place in best[np.argsort(-scores[best], kind="stable")] if scores[place] > 0]
+
+    fused: dict[int, float] = {}
+    found: dict[int, Candidate] = {}
+    order_whole, order_unit = [], []
+    for position, unit, _ in nearest:
+        (order_whole if unit == WHOLE else order_unit).append(position)
+    for order in (ranked, list(dict.fromkeys(order_whole)), list(dict.fromkeys(order_unit))):
+        for rank, position in enumerate(order):
+            fused[position] = fused.get(position, 0.0) + 1.0 / (RRF + rank + 1)
+    positions = sorted(fused, key=lambda position: -fused[position])[: CANDIDATES * (3 if allowed else 1)]
+    for position, chunk in zip(positions, index.chunks(positions), strict=True):
+        if allowed is not None and not allowed(chunk.source):
+            continue
+        found[position] = Candidate(position, chunk, lexical=float(scores[position]), fused=fused[position])
+        if len(found) == CANDIDATES:
+            break
+    missing = [(position, WHOLE) for position in found]
+    wholes = index.vectors(missing)
+    for key, other in wholes.items():
+        found[key[0]].dense = float(other @ vector)
+    for position, unit, similarity in nearest:
+        if unit != WHOLE and position in found:
+            found[position].units[unit] = similarity
+    candidates = list(found.values())
+    floor = min((similarity for _, _, similarity in nearest), default=0.0)
+    for candidate in candidates:
+        _describe(candidate, question, index)
+    _features(candidates, question, index, floor)
+    return candidates
+
+
+def _describe(candidate: Candidate, question: Question, index: Index) -> None:
+    """Stems and coverage of every unit, its lead-in included."""
+    chunk = candidate.chunk
+    own = [frozenset(terms(chunk.text[unit.start : unit.end], index.lexical.compounds)) for unit in chunk.units]
+    near = frozenset(terms(chunk.section[-1], index.lexical.compounds)) if chunk.section else frozenset()
+    for unit, stems in zip(chunk.units, own, strict=True):
+        whole = stems | (own[unit.intro] if unit.intro >= 0 else frozenset()) | near
+        candidate.unit_stems.append(whole)
+        candidate.unit_coverage.append(coverage(question, whole))
+
+
+FEATURES = (
+    "bm25 of best", "bm25 of weight", "dense", "dense gap", "unit", "unit gap", "rank bm25", "rank dense", "rank unit",
+    "coverage", "unit coverage", "head coverage", "document", "units near", "form", "heading only", "length", "fit",
+    "fused", "covered and near",
+)  # fmt: skip
+
+
+def _features(candidates: list[Candidate], question: Question, index: Index, floor: float) -> None:
+    """Fill every candidate's features, in the order of `FEATURES`."""
+    if not candidates:
+        return
+    units = [max(c.units.values(), default=floor - 0.01) for c in candidates]
+    lexical = np.array([c.lexical for c in candidates])
+    dense = np.array([c.dense for c in candidates])
+    near = np.array(units)
+    ranks = [np.argsort(np.argsort(-values, kind="stable"), kind="stable") for values in (lexical, dense, near)]
+    share: dict[str, float] = {}
+    for candidate in candidates:
+        share[candidate.chunk.source] = share.get(candidate.chunk.source, 0.0) + candidate.fused
+    most = max(share.values())
+    highest_fused = max(c.fused for c in candidates)
+    for place, candidate in enumerate(candidates):
+        chunk = candidate.chunk
+        stems = frozenset(terms(chunk.text, index.lexical.compounds))
+        head = frozenset(terms(" ".join(chunk.section), index.lexical.compounds))
+        held = coverage(question, stems | head)
+        best = max(candidate.unit_coverage, default=0.0)
+        candidate.features = [
+            float(lexical[place] / (lexical.max() or 1.0)),
+            float(lexical[place] / (question.weight * 2.2 or 1.0)),
+            float(dense[place]),
+            float(dense[place] - dense.max()),
+            float(near[place]),
+            float(near[place] - near.max()),
+            *(1.0 / (1.0 + float(rank[place])) for rank in ranks),
+            held,
+            best,
+            coverage(question, head),
+            share[chunk.source] / most,
+            min(len(candidate.units), 6) / 6,
+            float(chunk.section == (FORM_SECTION,)),
+            float(len(words(chunk.text)) < 8),
+            min(len(chunk.text), 2000) / 2000,
+            fit(question, chunk.text),
+            candidate.fused / highest_fused,
+            best * float(near[place]),
+        ]
+
+
+def fit(question: Question, text: str) -> float:
+    """Does a text hold the kind of thing that is asked for? 1 or 0; 0.5 where no kind is asked for."""
+    pattern = FITS.get(question.asks[0])
+    return 0.5 if pattern is None else float(bool(pattern.search(text)))

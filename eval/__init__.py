@@ -1,0 +1,1 @@
+"""How right Rollkoll is: questions with known answers ▸ run ▸ score ▸ report."""

@@ -1,0 +1,42 @@
+"""An independent reading of a document's page, for checking that a quote stands where it says."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from functools import lru_cache
+from html import unescape
+from pathlib import Path
+
+from ingest.errors import IngestError
+from ingest.parse.pdf import plain_text
+
+MARKUP = re.compile(r"<[^>]+>")
+PARTS = re.compile(r"^(word/(document|header\d*|footer\d*)|xl/(sharedStrings|worksheets/sheet\d+))\.xml$")
+
+
+class FilePages:
+    """Reads the files themselves: PDF by pypdf alone, Word and Excel as their bare XML, text as it is."""
+
+    def __init__(self, documents: Path) -> None:
+        self._documents = documents
+        self._read = lru_cache(maxsize=256)(self._page)
+
+    def page_text(self, document: str, page: int | None) -> str | None:
+        """The text of a page, or of the whole file where the format has no pages; None where there is none."""
+        return self._read(document, page)
+
+    def _page(self, document: str, page: int | None) -> str | None:
+        path = self._documents / document
+        ending = path.suffix.casefold()
+        try:
+            if ending == ".pdf":
+                text = plain_text(path, page) if page else None
+                return text if text and text.strip() else None
+            if ending in (".docx", ".xlsx"):
+                with zipfile.ZipFile(path) as archive:
+                    parts = [archive.read(name).decode() for name in archive.namelist() if PARTS.match(name)]
+                return unescape(MARKUP.sub(" ", " ".join(parts)))
+            return path.read_text(encoding="utf-8", errors="replace")
+        except (OSError, IngestError, zipfile.BadZipFile, IndexError):
+            return None

@@ -1,0 +1,478 @@
+"""The score told: a table for the terminal, and a Swedish report for the quality unit, as report.md and report.html.
+
+The report is a list of Parts, written twice. The HTML asks nothing of any other place.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from eval.compare import Change, Comparison
+from eval.outcomes import Run
+from eval.score import ANSWERED, BREAKDOWNS, LOOKED_AT, SHOWN_LIMIT, Judged, Mean, Measures, Score, Share
+
+_MEANING = {
+    "passage@1": "Det första textstycket som söktes fram är det rätta",
+    "passage@5": "Rätt textstycke finns bland de fem första",
+    "passage@20": "Rätt textstycke finns bland de tjugo första",
+    "nDCG@20": "Hur högt upp rätt textstycke ligger (1 är bäst), logaritmiskt",
+    "MRR": "Hur högt upp rätt textstycke ligger (1 är bäst): ett delat med platsen",
+    "right": f"Rätt svar: rätt utfall, allt som måste sägas är med, under {SHOWN_LIMIT} tecken",
+    "cited": "Ett visat citat kommer ur rätt dokument och styrker svaret",
+    "verbatim": "Varje visat citat står ordagrant på den sida som anges",
+    "refusal precision": "Av de frågor som inte besvarades: hur många saknade svar i dokumenten",
+    "refusal recall": "Av de frågor som saknar svar i dokumenten: hur många lämnades obesvarade",
+    "dangerous": "Farliga svar: fel svar där ett fel kan ge allvarlig skada, eller svar fast dokumenten inget säger",
+    "failed": "Tekniskt fel: frågan gick inte att ställa",
+}
+_STATES = {
+    "answered": "besvarad",
+    "conflict": "källorna skiljer sig åt",
+    "outdated": "bara en inaktuell källa säger det",
+    "not_found": "hittades inte i dokumenten",
+    "unclear": "behöver preciseras",
+    "declined": "avböjd",
+    "blocked": "stoppad, personuppgift i frågan",
+    "failed": "tekniskt fel",
+}
+_BREAKDOWNS = {"category": "Slag av fråga", "difficulty": "Svårighet", "harm": "Möjlig skada av ett fel"}
+_VALUES = {
+    "role": "roll",
+    "rule": "regel",
+    "number": "tal",
+    "definition": "begrepp",
+    "process": "arbetsgång",
+    "contact": "kontakt",
+    "table": "tabell",
+    "list": "lista",
+    "lexical": "samma ord som dokumentet",
+    "paraphrase": "andra ord än dokumentet",
+    "multi": "flera ställen",
+    "none": "ingen",
+    "moderate": "måttlig",
+    "high": "allvarlig",
+}
+_VERDICTS = {
+    "dangerous": "farligt",
+    "right": "rätt svar",
+    "verbatim": "ordagrant",
+    "cited": "rätt källa visad",
+    "passage@1": "rätt stycke först",
+    "passage@5": "rätt stycke bland fem",
+    "passage@20": "rätt stycke bland tjugo",
+}
+_HARMS = ("high", "moderate", "none")
+_STYLE = """
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a;
+  background: #fff; }
+table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto; }
+caption { text-align: left; font-weight: 600; padding: .25rem 0; }
+th, td { border: 1px solid #999; padding: .3rem .6rem; text-align: left; vertical-align: top; }
+th { background: #f0f0f0; }
+h3 { margin-top: 2.5rem; border-top: 1px solid #999; padding-top: .75rem; }
+dt { font-weight: 600; margin-top: .5rem; }
+dd { margin: 0 0 0 1rem; white-space: pre-line; overflow-wrap: anywhere; }
+@media print { body { max-width: none; } h3 { break-after: avoid; } }
+""".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    level: int  # from 1
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]  # the first cell names the row
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Names, each with one or more texts."""
+
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+Part = Heading | Paragraph | Table | Fields
+
+
+def write(folder: Path, run: Run, score: Score, comparison: Comparison | None = None) -> tuple[Path, Path]:
+    """Write report.md and report.html to `folder`, each replaced whole; gives their paths."""
+    parts = list(report(run, score, comparison))
+    folder.mkdir(parents=True, exist_ok=True)
+    written = (folder / "report.md", folder / "report.html")
+    for path, text in zip(written, (markdown(parts), html(parts)), strict=True):
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=folder, delete=False) as file:
+            file.write(text)
+        os.chmod(file.name, 0o644)
+        os.replace(file.name, path)
+    return written
+
+
+def report(run: Run, score: Score, comparison: Comparison | None = None) -> Iterator[Part]:
+    """The report's parts: the measures, the breakdowns, what changed, then each wrong question, the dangerous first."""
+    yield Heading(1, "Utvärdering av Rollkoll")
+    yield Paragraph(
+        f"Körd {run.started:%Y-%m-%d %H:%M} ({run.started.tzname() or 'lokal tid'}). Dokumentens giltighet bedöms per "
+        f"{run.today.isoformat()}. Index: {run.generation or 'okänt'}. Version: {run.version or 'okänd'}. "
+        f"Frågor ur: {', '.join(run.questions) or 'okänt'}."
+    )
+    yield from _summary(score)
+    yield from _breakdowns(score)
+    if comparison:
+        yield from _comparison(comparison)
+    yield from _wrong(score)
+
+
+def _summary(score: Score) -> Iterator[Part]:
+    overall = score.overall
+    right, dangerous, failed = (overall.shares[name].count for name in ("right", "dangerous", "failed"))
+    yield Heading(2, "Sammanfattning")
+    yield Paragraph(
+        f"{right} av {overall.questions} frågor fick rätt svar. Farliga svar: {dangerous}. "
+        f"Frågor som inte gick att ställa: {failed}. Väntetid: hälften av svaren kom inom "
+        f"{_seconds(overall.latency['p50'])}, 95 av 100 inom {_seconds(overall.latency['p95'])}."
+    )
+    rows = [_measure_row(name, overall.shares.get(name) or overall.means[name]) for name in _MEANING]
+    yield Table("Mått", ("Mått", "Vad det betyder", "Resultat", "Antal", "95 % osäkerhet"), tuple(rows))
+    yield Paragraph(
+        "Osäkerheten säger mellan vilka värden andelen troligen ligger för frågor av samma slag: ju färre frågor, "
+        "desto bredare. Ett streck betyder att måttet inte gäller någon av frågorna."
+    )
+
+
+def _measure_row(name: str, found: Share | Mean) -> tuple[str, ...]:
+    if isinstance(found, Mean):
+        value = "–" if found.value is None else f"{found.value:.2f}".replace(".", ",")
+        return (name, _MEANING[name], value, f"{found.of} frågor", "–")
+    return (name, _MEANING[name], _percent(found.value), f"{found.count} av {found.of}", _interval(found))
+
+
+def _breakdowns(score: Score) -> Iterator[Part]:
+    shown = ("passage@5", "right", "cited", "refusal recall", "dangerous")
+    for breakdown in BREAKDOWNS:
+        groups = score.by[breakdown]
+        if not groups:
+            continue
+        rows = tuple(
+            (_VALUES[value], str(found.questions), *(_percent_of(found.shares[name]) for name in shown))
+            for value, found in groups.items()
+        )
+        yield Heading(2, f"Per {_BREAKDOWNS[breakdown][0].lower()}{_BREAKDOWNS[breakdown][1:]}")
+        yield Table(_BREAKDOWNS[breakdown], (_BREAKDOWNS[breakdown], "Frågor", *shown), rows)
+
+
+def _comparison(comparison: Comparison) -> Iterator[Part]:
+    yield Heading(2, "Jämfört med den tidigare körningen")
+    yield Paragraph(
+        f"Bättre: {len(comparison.better)}. Sämre: {len(comparison.worse)}. Lika: {comparison.same}. "
+        f"Omskrivna frågor, som inte jämförs: {_ids(comparison.rewritten)}. Nya: {_ids(comparison.added)}. "
+        f"Borttagna: {_ids(comparison.removed)}."
+    )
+    for caption, changes in (("Sämre", comparison.worse), ("Bättre", comparison.better)):
+        if changes:
+            header = ("Fråga", "Lydelse", "Utfall förr", "Utfall nu", "Vad som ändrats")
+            yield Table(caption, header, tuple(_change_row(change) for change in changes))
+
+
+def _change_row(change: Change) -> tuple[str, ...]:
+    turned = [
+        *("inte längre farligt" if name == "dangerous" else f"nu {_VERDICTS[name]}" for name in change.gained),
+        *("nu farligt" if name == "dangerous" else f"inte längre {_VERDICTS[name]}" for name in change.lost),
+    ]
+    question = change.now.outcome.question
+    states = (_STATES[change.before.state], _STATES[change.now.state])
+    return (question.id, question.question, *states, ", ".join(turned))
+
+
+def _wrong(score: Score) -> Iterator[Part]:
+    """Each question in the first section that it belongs to."""
+    sections: tuple[tuple[str, str, Callable[[Judged], bool]], ...] = (
+        ("Farliga svar", "Rätta dessa först.", lambda j: j.dangerous),
+        ("Frågor som inte gick att ställa", "Felet är tekniskt.", lambda j: j.outcome.answer is None),
+        ("Övriga fel", "Allvarligast möjlig skada först.", lambda j: not j.right),
+        ("Rätt svar, men citat som inte återfinns", "Jämför citatet med sidan.", lambda j: j.verbatim is False),
+    )
+    left = sorted(score.judged, key=lambda j: _HARMS.index(j.outcome.question.harm))
+    for heading, advice, belongs in sections:
+        here = [j for j in left if belongs(j)]
+        left = [j for j in left if not belongs(j)]
+        yield Heading(2, f"{heading} ({len(here)})")
+        yield Paragraph(advice if here else "Inga.")
+        for judged in here:
+            yield Heading(3, f"{judged.id}: {judged.outcome.question.question}")
+            yield Fields(tuple(_told(judged)))
+
+
+def _told(judged: Judged) -> Iterator[tuple[str, tuple[str, ...]]]:
+    question, answer = judged.outcome.question, judged.outcome.answer
+    asked = question.question + (f" (i samtalet {question.thread})" if question.thread else "")
+    if question.profile:
+        asked += f" (frågat av: {', '.join(str(v) for v in question.profile.model_dump().values() if v)})"
+    yield "Frågat", (asked,)
+    expected = [_STATES[state] for state in _STATES if state in judged.expected]
+    wanted = [f"Utfall: {' eller '.join(expected)}"]
+    wanted += [f"Svar: {question.answer}"] if question.answer else []
+    wanted += [f"Måste innehålla: {' eller '.join(group)}" for group in question.must_contain]
+    wanted += [f"Källa: {_place(question.source, question.page)}"] if question.source else []
+    wanted += [f"Belägg: ”{question.evidence}”"] if question.evidence else []
+    yield "Väntat", tuple(wanted)
+    if answer is None:
+        yield "Visat", (f"Utfall: {_STATES[judged.state]}", judged.outcome.error)
+    else:
+        shown = [f"Utfall: {_STATES[judged.state]}", f"Svar: {answer.answer}"]
+        shown += [
+            f"Citat: ”{quote.text}” ({_place(quote.document, quote.page, quote.section)})" for quote in answer.quotes
+        ]
+        yield "Visat", tuple(shown)
+    yield "Varför det räknas som fel", tuple(_reasons(judged))
+    if judged.ranked and answer is not None:
+        yield (
+            "Sökningen",
+            (
+                f"Rätt textstycke låg på plats {judged.rank}."
+                if judged.rank
+                else f"Rätt textstycke fanns inte bland de {LOOKED_AT} första.",
+            ),
+        )
+
+
+def _reasons(judged: Judged) -> Iterator[str]:
+    if judged.outcome.answer is None:
+        yield "Frågan fick inget svar, eftersom programmet stötte på ett fel."
+        return
+    if judged.dangerous and not judged.outcome.question.answerable:
+        yield "Frågan besvarades fast dokumenten inte säger svaret."
+    elif judged.state not in judged.expected:
+        yield f"Utfallet blev ”{_STATES[judged.state]}”."
+    for group in judged.missing:
+        yield f"Varken svaret eller citaten innehåller {' eller '.join(f'”{phrase}”' for phrase in group)}."
+    if judged.length >= SHOWN_LIMIT:
+        yield f"Svaret och citaten är tillsammans {judged.length} tecken, gränsen är under {SHOWN_LIMIT}."
+    if judged.cited is False and judged.state in ANSWERED:
+        yield "Inget visat citat kommer ur rätt källa och styrker svaret."
+    for quote in judged.astray or ():
+        yield f"Citatet ”{quote.text}” återfinns inte i {_place(quote.document, quote.page)}."
+
+
+def markdown(parts: Sequence[Part]) -> str:
+    """The parts as Markdown."""
+    return "\n\n".join(_markdown(part) for part in parts) + "\n"
+
+
+def _markdown(part: Part) -> str:
+    match part:
+        case Heading(level, text):
+            return f"{'#' * level} {_plain(text)}"
+        case Paragraph(text):
+            return _plain(text)
+        case Table(caption, header, rows):
+            lines = [" | ".join(map(_plain, header)), " | ".join("---" for _ in header)]
+            lines += [" | ".join(map(_plain, row)) for row in rows]
+            return f"**{_plain(caption)}**\n\n" + "\n".join(f"| {line} |" for line in lines)
+        case Fields(rows):
+            return "\n\n".join(
+                f"**{_plain(name)}**\n\n" + "\n".join(f"- {_plain(t)}" for t in texts) for name, texts in rows
+            )
+
+
+def _plain(text: str) -> str:
+    """On one line, with Markdown's own marks made harmless."""
+    return re.sub(r"([\\`*_\[\]<>|#~&])", r"\\\1", " ".join(text.split()))
+
+
+def html(parts: Sequence[Part]) -> str:
+    """The parts as one page without scripts, fonts, pictures or addresses of other places."""
+    title = next(part.text for part in parts if isinstance(part, Heading))
+    return (
+        '<!doctype html>\n<html lang="sv">\n<head>\n<meta charset="utf-8">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n<main>\n"
+        + "\n".join(_html(part) for part in parts)
+        + "\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _html(part: Part) -> str:
+    match part:
+        case Heading(level, text):
+            return f"<h{level}>{escape(text)}</h{level}>"
+        case Paragraph(text):
+            return f"<p>{escape(text)}</p>"
+        case Table(caption, header, rows):
+            head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
+            body = "\n".join(
+                f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in rest)}</tr>'
+                for first, *rest in rows
+            )
+            caption = f"<caption>{escape(caption)}</caption>"
+            return f"<table>{caption}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
+        case Fields(fields):
+            return (
+                "<dl>\n"
+                + "\n".join(
+                    f"<dt>{escape(name)}</dt>" + "".join(f"<dd>{escape(text)}</dd>" for text in texts)
+                    for name, texts in fields
+                )
+                + "\n</dl>"
+            )
+
+
+def table(score: Score) -> str:
+    """The measures in aligned columns, for the terminal."""
+    overall = score.overall
+    rows: list[tuple[str, ...]] = [("measure", "value", "count", "95 % interval")]
+    for name in _MEANING:
+        found = overall.shares.get(name) or overall.means[name]
+        value = "–" if found.value is None else f"{found.value:.3f}"
+        if isinstance(found, Mean):
+            rows.append((name, value, str(found.of), ""))
+        else:
+            interval = "{:.3f}–{:.3f}".format(*found.interval) if found.interval else "–"
+            rows.append((name, value, f"{found.count}/{found.of}", interval))
+    for name, seconds in overall.latency.items():
+        rows.append((f"seconds {name}", "–" if seconds is None else f"{seconds:.3f}", "", ""))
+    blocks = [_aligned(rows)]
+    shown = ("passage@5", "right", "cited", "dangerous")
+    for breakdown in BREAKDOWNS:
+        if score.by[breakdown]:
+            head = (breakdown, "questions", *shown)
+            blocks.append(_aligned([head, *(_group_row(v, m, shown) for v, m in score.by[breakdown].items())]))
+    for label, ids in _named(score).items():
+        if ids:
+            blocks.append(f"{label}: {', '.join(ids)}")
+    return "\n\n".join(blocks)
+
+
+def _group_row(value: str, found: Measures, shown: Sequence[str]) -> tuple[str, ...]:
+    return (value, str(found.questions), *(f"{found.shares[name].count}/{found.shares[name].of}" for name in shown))
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> str:
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
+
+
+def as_json(score: Score, comparison: Comparison | None = None) -> dict[str, Any]:
+    """What `rollkoll eval --json` prints of the score."""
+    found: dict[str, Any] = {
+        **_measures_json(score.overall),
+        "ids": _named(score),
+        "by": {
+            breakdown: {value: _measures_json(measures) for value, measures in groups.items()}
+            for breakdown, groups in score.by.items()
+        },
+        "verdicts": [
+            {
+                "id": j.id,
+                "state": j.state,
+                "right": j.right,
+                "dangerous": j.dangerous,
+                "rank": j.rank,
+                "cited": j.cited,
+                "verbatim": j.verbatim,
+                "missing": [list(group) for group in j.missing],
+                "length": j.length,
+                "seconds": round(j.outcome.seconds, 3),
+                "error": j.outcome.error,
+            }
+            for j in score.judged
+        ],
+    }
+    if comparison:
+        found["against"] = {
+            "better": [_change_json(change) for change in comparison.better],
+            "worse": [_change_json(change) for change in comparison.worse],
+            "same": comparison.same,
+            "rewritten": list(comparison.rewritten),
+            "added": list(comparison.added),
+            "removed": list(comparison.removed),
+        }
+    return found
+
+
+def _measures_json(found: Measures) -> dict[str, Any]:
+    shares = {
+        name: {
+            "value": _rounded(share.value),
+            "count": share.count,
+            "of": share.of,
+            "interval": [round(end, 4) for end in share.interval] if share.interval else None,
+        }
+        for name, share in found.shares.items()
+    }
+    means = {name: {"value": _rounded(mean.value), "of": mean.of} for name, mean in found.means.items()}
+    return {
+        "questions": found.questions,
+        "measures": shares | means,
+        "seconds": {name: _rounded(value) for name, value in found.latency.items()},
+    }
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    return {
+        "id": change.now.id,
+        "before": change.before.state,
+        "now": change.now.state,
+        "gained": list(change.gained),
+        "lost": list(change.lost),
+    }
+
+
+def _named(score: Score) -> dict[str, list[str]]:
+    """Ids of the questions that someone should look at."""
+    return {
+        "dangerous": [j.id for j in score.judged if j.dangerous],
+        "failed": [j.id for j in score.judged if j.outcome.answer is None],
+        "not verbatim": [j.id for j in score.judged if j.verbatim is False],
+        "too long": [j.id for j in score.judged if j.length >= SHOWN_LIMIT],
+        "not right": [j.id for j in score.judged if not j.right],
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.1f} %".replace(".0 ", " ").replace(".", ",")
+
+
+def _percent_of(share: Share) -> str:
+    return f"{_percent(share.value)} ({share.count} av {share.of})" if share.of else "–"
+
+
+def _interval(share: Share) -> str:
+    return "–" if share.interval is None else "{:.0f}–{:.0f} %".format(*(100 * end for end in share.interval))
+
+
+def _seconds(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f} s".replace(".", ",")
+
+
+def _ids(ids: Sequence[str]) -> str:
+    return ", ".join(ids) or "inga"
+
+
+def _place(document: str, page: int | None, section: str = "") -> str:
+    if page is not None:
+        return f"{document}, sida {page}"
+    return f"{document}, {section}" if section else document

@@ -1,0 +1,143 @@
+"""Training pairs: a question, the text that answers it, and texts near it that do not.
+
+From three sources, each split so that a part stays unseen: questions in staff's words on the documents made for training
+(`documents/`, `questions/`), and the public sets SweQUAD-MC, SQuAD-sv and Zaragoza's construction FAQ where their folder is given.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.chunk import chunk, sentences
+from ingest.corpus import Document
+from ingest.index import WHOLE
+from ingest.load import File, files
+from ingest.pipeline import CHUNK_SIZE, LONGEST_LIST, read, texts_of
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question, texts that answer it (a unit, or the passage around it), and texts that do not."""
+
+    question: str
+    positives: tuple[str, ...]
+    negatives: tuple[str, ...]
+
+
+def held_out(key: str) -> bool:
+    """Is this document of a public set kept from training? Half of them are, by their id."""
+    return zlib.crc32(key.encode()) % 2 == 1
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a JSONL file."""
+    with path.open(encoding="utf-8") as stream:
+        for line in stream:
+            if line.strip():
+                yield json.loads(line)
+
+
+def plain(text: str) -> str:
+    """Letters and digits only, for finding a quote whatever its spaces and table bars."""
+    return re.sub(r"\W+", "", text).casefold()
+
+
+def training_documents() -> dict[str, Document]:
+    """The documents made for training, by source."""
+    return {file.source: read(file) for file in files(HERE / "documents") if isinstance(file, File)}
+
+
+def evidence_places(document: Document, evidence: str) -> list[tuple[int, int]]:
+    """(number of the chunk, unit or WHOLE) that hold the evidence, the smallest first."""
+    wanted = plain(evidence)
+    cells = [plain(cell) for cell in evidence.strip("| ").split("|")] if "|" in evidence else []
+    places = []
+    for number, part in enumerate(chunk(document, size=CHUNK_SIZE, longest_list=LONGEST_LIST)):
+        if cells:
+            in_chunk = all(cell in plain(part.text) for cell in cells)
+        else:
+            in_chunk = wanted in plain(part.text)
+        for place, unit in enumerate(part.units):
+            text = plain(part.text[unit.start : unit.end])
+            hit = all(cell in text for cell in cells) if cells else (wanted in text or (len(text) > 20 and text in wanted))
+            if hit:
+                places.append((number, place))
+        if in_chunk:
+            places.append((number, WHOLE))
+    return places
+
+
+def care_pairs(shuffle: random.Random) -> Iterator[Pair]:
+    """Pairs of the documents made for training; the negatives are units of the same document."""
+    documents = training_documents()
+    texts = {
+        source: {
+            (number, unit): text
+            for number, part in enumerate(chunk(document, size=CHUNK_SIZE, longest_list=LONGEST_LIST))
+            for unit, text in texts_of(document, part)
+        }
+        for source, document in documents.items()
+    }
+    for path in sorted((HERE / "questions").glob("*.jsonl")):
+        for line in read_lines(path):
+            if not line["answerable"]:
+                continue
+            own = texts[line["source"]]
+            places = [place for place in evidence_places(documents[line["source"]], line["evidence"]) if place in own]
+            if not places:
+                continue
+            others = [text for place, text in own.items() if place not in places and place[1] != WHOLE]
+            yield Pair(
+                line["question"],
+                tuple(own[place] for place in places[:3]),
+                tuple(shuffle.sample(others, min(2, len(others)))),
+            )
+
+
+def public_pairs(folder: Path, name: str, shuffle: random.Random, *, limit: int) -> Iterator[Pair]:
+    """Pairs of a public set's training half: the sentence with the answer, or the whole short text."""
+    corpus = {line["id"]: line for line in read_lines(folder / name / "corpus.jsonl")}
+    lines = [line for line in read_lines(folder / name / "qa.jsonl") if line.get("answerable", True)]
+    shuffle.shuffle(lines)
+    count = 0
+    for line in lines:
+        key = line["context_id"]
+        if held_out(key) or count >= limit or key not in corpus or not line["answers"]:
+            continue
+        text, title = corpus[key]["text"], corpus[key].get("title") or ""
+        spans = [text[start:end] for start, end in sentences(text)]
+        answer = line["answers"][0]
+        hits = [span for span in spans if answer in span]
+        whole = f"{title}: {text[:900]}"
+        if len(text) < 900:
+            positives = (whole,)
+        elif hits:
+            positives = (f"{title}: {hits[0]}",)
+        else:
+            continue
+        others = [f"{title}: {span}" for span in spans if span not in hits and len(span) > 30]
+        count += 1
+        yield Pair(line["question"], positives, tuple(shuffle.sample(others, min(1, len(others)))))
+
+
+def faq_pairs(folder: Path, queries: str) -> Iterator[Pair]:
+    """Pairs of the construction FAQ's training half, in Swedish or English (`queries` is the file's name)."""
+    name = "zaragoza_bygg_faq"
+    corpus = {line["id"]: line for line in read_lines(folder / name / "corpus.jsonl")}
+    asked = {line["id"]: line["text"] for line in read_lines(folder / name / queries)}
+    with (folder / name / "qrels.tsv").open(encoding="utf-8") as stream:
+        for row in stream:
+            fields = row.split()
+            if len(fields) < 3 or fields[0] not in asked or held_out(fields[1]):
+                continue
+            text = corpus[fields[1]]
+            yield Pair(asked[fields[0]], (f"{text.get('title') or ''}: {text['text'][:900]}",), ())

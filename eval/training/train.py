@@ -1,0 +1,107 @@
+"""Train the packaged embedding model on pairs of a question and the text that answers it.
+
+InfoNCE over the batch with negatives from the same document (van den Oord et al., 2018, arXiv:1807.03748). The word vectors stay as they are,
+so that words that training never saw keep their meaning.
+
+    python -m eval.training.train --base build/base --public DIR --out build/trained
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import time
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from transformers import BertModel
+
+from eval.training.export import MeanPooled
+from eval.training.pairs import Pair, care_pairs, faq_pairs, public_pairs
+
+TEMPERATURE = 0.03
+LONGEST = 160  # tokens of a text while training
+
+
+def encode(model: MeanPooled, tokenizer: Tokenizer, texts: list[str]) -> torch.Tensor:
+    """Vectors of length 1, shape (texts, width)."""
+    rows = [encoding.ids for encoding in tokenizer.encode_batch(texts)]
+    width = max(map(len, rows))
+    ids = torch.ones((len(rows), width), dtype=torch.long)
+    mask = torch.zeros((len(rows), width), dtype=torch.long)
+    for place, row in enumerate(rows):
+        ids[place, : len(row)] = torch.tensor(row)
+        mask[place, : len(row)] = 1
+    vectors: torch.Tensor = model(ids, mask)
+    return vectors
+
+
+def batches(pairs: list[Pair], size: int, shuffle: random.Random) -> list[list[Pair]]:
+    """Shuffled batches of pairs of like text length, so that little is padding."""
+    pairs = sorted(pairs, key=lambda pair: len(pair.positives[0]) + shuffle.random() * 120)
+    result = [pairs[start : start + size] for start in range(0, len(pairs), size)]
+    shuffle.shuffle(result)
+    return [batch for batch in result if len(batch) > 2]
+
+
+def main() -> None:
+    """Train and write the model; a checkpoint after every epoch."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base", type=Path, required=True)
+    parser.add_argument("--public", type=Path, help="the folder of the public question sets")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--batch", type=int, default=24)
+    parser.add_argument("--rate", type=float, default=3e-5)
+    parser.add_argument("--seed", type=int, default=13)
+    arguments = parser.parse_args()
+    shuffle = random.Random(arguments.seed)
+    torch.manual_seed(arguments.seed)
+    pairs = list(care_pairs(shuffle))
+    print(f"{len(pairs)} care pairs", flush=True)
+    if arguments.public:
+        pairs += public_pairs(arguments.public, "swequad_mc", shuffle, limit=700)
+        pairs += public_pairs(arguments.public, "squad_v2_sv_dev", shuffle, limit=700)
+        for queries in ("queries.jsonl", "queries_en.jsonl"):
+            pairs += faq_pairs(arguments.public, queries)
+    print(f"{len(pairs)} pairs in all", flush=True)
+
+    encoder = BertModel.from_pretrained(arguments.base, add_pooling_layer=False)
+    encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+    model = MeanPooled(encoder).train()
+    tokenizer = Tokenizer.from_file(str(arguments.base / "tokenizer.json"))
+    tokenizer.enable_truncation(LONGEST)
+    trained = [weight for weight in model.parameters() if weight.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=arguments.rate, weight_decay=0.01)
+    steps = arguments.epochs * (len(pairs) // arguments.batch + 1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, arguments.rate, total_steps=steps + 5, pct_start=0.1)
+    started = time.monotonic()
+    for epoch in range(arguments.epochs):
+        total = count = 0.0
+        for number, batch in enumerate(batches(pairs, arguments.batch, shuffle)):
+            questions = [f"query: {pair.question}" for pair in batch]
+            positives = [f"passage: {shuffle.choice(pair.positives)}" for pair in batch]
+            negatives = [f"passage: {text}" for pair in batch for text in pair.negatives[:1]]
+            vectors = encode(model, tokenizer, positives + negatives)
+            scores = encode(model, tokenizer, questions) @ vectors.T / TEMPERATURE
+            # One text may be right for several questions of the batch: those places do not count as wrong.
+            same = torch.tensor([[a == b for b in positives + negatives] for a in positives])
+            scores = scores.masked_fill(same & ~torch.eye(len(batch), scores.shape[1], dtype=torch.bool), -1e4)
+            loss = torch.nn.functional.cross_entropy(scores, torch.arange(len(batch)))
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(trained, 1.0)
+            optimizer.step()
+            schedule.step()
+            total, count = total + float(loss.detach()), count + 1
+            if number % 20 == 0:
+                print(f"epoch {epoch} batch {number} loss {total / count:.3f} {time.monotonic() - started:.0f} s", flush=True)
+        arguments.out.mkdir(parents=True, exist_ok=True)
+        encoder.save_pretrained(arguments.out)
+        shutil.copy(arguments.base / "tokenizer.json", arguments.out / "tokenizer.json")
+
+
+if __name__ == "__main__":
+    main()

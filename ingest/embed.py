@@ -1,0 +1,125 @@
+"""Texts into vectors: the packaged model by onnxruntime, or any sentence-transformers model by name or path."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.errors import ModelMissing
+
+Vectors = NDArray[np.float32]
+PACKAGED = "rollkoll-e5-small"
+MODEL_FOLDER = Path(__file__).parent / "model"
+LONGEST = 400  # tokens of one text that the packaged model reads
+BATCH = 4096  # tokens that are computed at once
+
+
+class Embedder(Protocol):
+    """Texts in, vectors of length 1 out, all of one width, as float32 of shape (texts, width)."""
+
+    name: str
+
+    def passages(self, texts: Sequence[str]) -> Vectors: ...
+    def query(self, text: str) -> Vectors: ...
+
+
+def open_embedder(name: str) -> Embedder:
+    """The packaged model for `rollkoll-e5-small`, else the sentence-transformers model of that name or path."""
+    return PackagedEmbedder(MODEL_FOLDER) if name == PACKAGED else SentenceTransformerEmbedder(name)
+
+
+class PackagedEmbedder:
+    """Multilingual E5 small, trained on care questions, 8-bit weights: see `eval/training/`.
+
+    Asks for E5's own prefixes "query: " and "passage: " (Wang et al., 2024, arXiv:2402.05672).
+    """
+
+    def __init__(self, folder: Path) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        model = folder / "model.onnx"
+        if not model.exists():
+            raise ModelMissing(f"Språkmodellen saknas: {model}. Hämta om programmet (git checkout) och försök igen.")
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        options.intra_op_num_threads = os.cpu_count() or 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(LONGEST)
+        self._tokenizer.no_padding()
+        digest = hashlib.sha256()
+        with model.open("rb") as stream:
+            digest.update(stream.read(1 << 20))
+            stream.seek(-(1 << 16), os.SEEK_END)
+            digest.update(stream.read())
+        self.name = f"{PACKAGED}@{digest.hexdigest()[:12]}"
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return self._embed([f"passage: {text}" for text in texts])
+
+    def query(self, text: str) -> Vectors:
+        vector: Vectors = self._embed([f"query: {text}"])[0]
+        return vector
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        """Texts of like length are computed together, since padding costs as much as text."""
+        rows = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        order = sorted(range(len(rows)), key=lambda place: len(rows[place]))
+        result: Vectors = np.zeros((len(rows), 384), dtype=np.float32)
+        start = 0
+        while start < len(order):
+            end = start + 1
+            while end < len(order) and (end - start + 1) * len(rows[order[end]]) <= BATCH:
+                end += 1
+            batch = [rows[place] for place in order[start:end]]
+            width = max(map(len, batch))
+            ids = np.ones((len(batch), width), dtype=np.int64)
+            mask = np.zeros((len(batch), width), dtype=np.int64)
+            for number, row in enumerate(batch):
+                ids[number, : len(row)] = row
+                mask[number, : len(row)] = 1
+            (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+            result[order[start:end]] = vectors
+            start = end
+        return result
+
+
+class SentenceTransformerEmbedder:
+    """Any sentence-transformers model; its own query and document prompts are used where it has them."""
+
+    def __init__(self, name: str) -> None:
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            self._model: Any = SentenceTransformer(name)
+        except Exception as error:  # the library raises what its many loaders raise
+            raise ModelMissing(
+                f"Språkmodellen {name!r} går inte att ladda ({type(error).__name__}: {error}). Ange en mapp med modellen i "
+                "ROLLKOLL_EMBEDDING_MODEL, eller ta bort inställningen för att använda den som följer med."
+            ) from error
+        self.name = name
+        prompts = getattr(self._model, "prompts", {}) or {}
+        e5 = "e5" in Path(name).name.casefold()
+        self._query = prompts.get("query") or ("query: " if e5 else "")
+        self._passage = prompts.get("document") or prompts.get("passage") or ("passage: " if e5 else "")
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return self._embed(texts, self._passage)
+
+    def query(self, text: str) -> Vectors:
+        vector: Vectors = self._embed([text], self._query)[0]
+        return vector
+
+    def _embed(self, texts: Sequence[str], prompt: str) -> Vectors:
+        vectors: Vectors = self._model.encode(
+            [prompt + text for text in texts], normalize_embeddings=True, show_progress_bar=False, prompt=""
+        )
+        return np.asarray(vectors, dtype=np.float32)

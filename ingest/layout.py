@@ -1,0 +1,180 @@
+"""Lines on pages into blocks: headings, paragraphs, list items; running headers, footers and contents taken out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.clean import BULLETS, join_lines
+from ingest.corpus import Block
+
+BULLET = re.compile(rf"^(?:[{re.escape(BULLETS)}]|o(?= ))\s+(?=\S)")
+STEP = re.compile(r"^(\(?\d{1,2}[.)]|\(?[a-zåäö][.)])\s+(?=\S)")
+NUMBERED_HEADING = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?=[A-ZÅÄÖ])")
+CONTENTS = re.compile(r"(\.{4,}|(?:\. ){4,}|…{2,}|_{4,})\s*\d{1,3}\s*$")
+PAGE_NUMBER = re.compile(r"^(sid(a|an)?\.?\s*)?\d{1,3}\s*(\(\s*\d{1,3}\s*\)|av\s*\d{1,3}|/\s*\d{1,3}|\s\d{1,3})?$", re.IGNORECASE)
+SENTENCE_END = re.compile(r"[.!?:;][\"”’)]?$")
+LONGEST_HEADING = 110  # characters
+EDGE_LINES = 4  # lines at a page's top or bottom that may be running header or footer
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line; sizes and places in points, 0 where the format does not tell."""
+
+    text: str
+    size: float = 0.0
+    bold: bool = False
+    left: float = 0.0
+    right: float = 0.0
+    gap: float = 0.0  # empty space above, in lines of this text
+    level: int = 0  # of a heading that the format itself marks
+
+
+def running_lines(pages: Sequence[Sequence[str]]) -> set[str]:
+    """Lines (digits masked) at page edges that repeat on at least a third of the pages, three at least."""
+    seen: Counter[str] = Counter()
+    for lines in pages:
+        edge = [*lines[:EDGE_LINES], *lines[-EDGE_LINES:]]
+        seen.update({mask(text) for text in edge if mask(text)})
+    least = max(3, len(pages) // 3) if len(pages) > 3 else max(2, len(pages))
+    return {text for text, count in seen.items() if count >= least}
+
+
+def mask(text: str) -> str:
+    """A line with its digits hidden, so that "Sida 3 (9)" and "Sida 4 (9)" are one."""
+    return re.sub(r"\d+", "#", text.strip().casefold())
+
+
+def without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """Take out running headers, footers and page numbers at page edges."""
+    repeated = running_lines([[line.text for line in page] for page in pages]) if len(pages) > 1 else set()
+    cleaned = []
+    for page in pages:
+        kept = []
+        for place, line in enumerate(page):
+            at_edge = place < EDGE_LINES or place >= len(page) - EDGE_LINES
+            if at_edge and (mask(line.text) in repeated or PAGE_NUMBER.match(line.text.strip())):
+                continue
+            kept.append(line)
+        cleaned.append(kept)
+    return cleaned
+
+
+def body_size(pages: Iterable[Iterable[Line]]) -> float:
+    """The size in points that most characters have; 0 where sizes are unknown."""
+    sizes: Counter[float] = Counter()
+    for page in pages:
+        for line in page:
+            sizes[round(line.size, 1)] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def heading_level(line: Line, *, body: float, following: Line | None) -> int:
+    """From 1 for a heading, 0 for other text."""
+    if line.level:
+        return line.level
+    text = line.text.strip()
+    if not text or len(text) > LONGEST_HEADING or BULLET.match(text) or text.endswith((".", ",", ";", ":", "-")):
+        return 0
+    if not any(c.isalpha() for c in text) or text[0].islower():
+        return 0
+    numbered = NUMBERED_HEADING.match(text)
+    depth = numbered.group(1).count(".") + 1 if numbered else 0
+    if body and line.size >= body * 1.12:
+        return depth or (1 if line.size >= body * 1.45 else 2)
+    if line.bold and len(text) < 90 and (following is None or not following.bold or line.gap > 0.5):
+        return depth or 3
+    if body:
+        return depth if numbered and line.gap > 0.5 and len(text) < 70 else 0
+    return _plain_heading(text, depth, line, following)
+
+
+def _plain_heading(text: str, depth: int, line: Line, following: Line | None) -> int:
+    """Headings in text without sizes: numbered, or a short line of its own before a sentence."""
+    if CONTENTS.search(text):
+        return 0
+    words = text.split()
+    if depth and len(words) <= 12:
+        return depth
+    if len(words) > 9 or len(text) > 70 or following is None or line.gap < 0.5:
+        return 0
+    next_text = following.text.strip()
+    starts = bool(next_text) and (next_text[0].isupper() or BULLET.match(next_text) is not None)
+    return 3 if starts and len(next_text) > len(text) else 0
+
+
+def blocks(lines: Sequence[Line], *, body: float, width: float, first_group: int) -> list[Block]:
+    """Blocks of one column or page, in order. `width` is that of a full line, in the unit of `Line.right`.
+
+    List items of one list share a group number, counted from `first_group`.
+    """
+    result: list[Block] = []
+    pending: list[Line] = []
+    kind, depth = "paragraph", 0
+    group = first_group
+
+    def flush() -> None:
+        nonlocal pending
+        text = join_lines(line.text for line in pending)
+        pending = []
+        if text and not CONTENTS.search(text):
+            in_list = kind == "item"
+            result.append(Block("item" if in_list else "paragraph", text, level=depth, group=group if in_list else 0))
+
+    margin = min((line.left for line in lines), default=0.0)
+    previous: Line | None = None
+    for place, line in enumerate(lines):
+        text = line.text.strip()
+        following = lines[place + 1] if place + 1 < len(lines) else None
+        level = heading_level(line, body=body, following=following)
+        is_item = bool(BULLET.match(text) or (STEP.match(text) and not level))
+        if level:
+            flush()
+            kind = "paragraph"
+            last = result[-1] if result else None
+            if last and last.kind == "heading" and last.level == level and line.gap < 0.4 and _same_look(previous, line):
+                result[-1] = replace(last, text=join_lines([last.text, text]))  # a heading over two lines
+            else:
+                result.append(Block("heading", text, level=level))
+        elif is_item:
+            flush()
+            if kind != "item":
+                group += 1
+            kind, depth = "item", int(line.left > margin + 30)
+            pending = [replace(line, text=BULLET.sub("", text))]
+        elif pending and _continues(previous, line, pending, in_item=kind == "item", width=width):
+            pending.append(line)
+        else:
+            flush()
+            kind, depth = "paragraph", 0
+            pending = [line]
+        previous = line
+    flush()
+    return result
+
+
+def _same_look(previous: Line | None, line: Line) -> bool:
+    return previous is not None and abs(previous.size - line.size) < 0.3 and previous.bold == line.bold
+
+
+def _continues(previous: Line | None, line: Line, pending: Sequence[Line], *, in_item: bool, width: float) -> bool:
+    """Does this line go on with the paragraph or list item above it?"""
+    if previous is None:
+        return False
+    before, text = previous.text.rstrip(), line.text.strip()
+    if text[0].islower() or before.endswith(("-", ",")):
+        return line.gap < 2.5
+    if line.gap > 0.75:
+        return False
+    if line.bold != previous.bold and line.bold:
+        return False
+    reach = previous.right if previous.right else float(len(before))
+    full = reach >= width * (0.82 if previous.right else 0.72)
+    if SENTENCE_END.search(before):
+        return full
+    if in_item:
+        return full
+    return full or not text[0].isupper()

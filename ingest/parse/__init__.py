@@ -1,0 +1,1 @@
+"""A file into pages of blocks, one reader a format."""

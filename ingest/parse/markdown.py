@@ -1,0 +1,107 @@
+"""Markdown, read by markdown-it: headings, paragraphs, lists, pipe tables; front matter as the header table."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from ingest.clean import characters
+from ingest.corpus import Block, Page
+from ingest.parse.parsed import Parsed
+from ingest.parse.text import decode, fields_of
+from ingest.tables import clean, form_rows, is_form, table_blocks
+
+FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.DOTALL)
+
+
+def read_markdown(path: Path) -> Parsed:
+    """Read a Markdown file as one page without a number."""
+    text = decode(path.read_bytes()).replace("\r\n", "\n")
+    fields: list[tuple[str, str]] = []
+    warnings: tuple[str, ...] = ()
+    if front := FRONT.match(text):
+        try:
+            values = yaml.safe_load(front.group(1))
+            fields = [(str(key), str(value)) for key, value in values.items()] if isinstance(values, dict) else []
+        except yaml.YAMLError:
+            warnings = ("dokumenthuvudet överst (mellan ---) är inte giltig YAML och lästes inte",)
+        text = text[front.end() :]
+    found = markdown_blocks(text, fields)
+    page = Page(None, tuple(found))
+    return Parsed((page,), (*fields, *fields_of([page])), warnings=warnings)
+
+
+def markdown_blocks(text: str, fields: list[tuple[str, str]]) -> list[Block]:
+    """Blocks of Markdown text; the pairs of a header table are added to `fields`."""
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    result: list[Block] = []
+    group = depth = 0
+    grid: list[list[str]] = []
+    for place, token in enumerate(tokens):
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            group += depth == 0
+            depth += 1
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            depth -= 1
+        elif token.type == "table_open":
+            grid = []
+        elif token.type == "tr_open":
+            grid.append([])
+        elif token.type == "table_close":
+            rows = clean(grid)
+            if not rows:
+                continue
+            if is_form(rows):
+                pairs = form_rows(rows)
+                fields += pairs
+                result += [Block("row", f"{key}: {value}", group=-1) for key, value in pairs if value]
+            else:
+                group += 1
+                result += table_blocks(rows, headers=None, group=group)[0]
+        elif token.type == "inline":
+            opener = tokens[place - 1].type
+            if opener in ("th_open", "td_open"):
+                grid[-1].append(_plain(token))
+            elif opener == "heading_open":
+                result.append(Block("heading", _plain(token), level=int(tokens[place - 1].tag[1])))
+            elif depth:
+                result.append(Block("item", _numbered(tokens, place) + _plain(token), level=depth - 1, group=group))
+            else:
+                for part in _plain(token, breaks="\n").split("\n"):
+                    if part.strip():
+                        result.append(Block("paragraph", part.strip()))
+    return result
+
+
+def _numbered(tokens: list[Token], place: int) -> str:
+    """The step's number as written, when this is the first text of a numbered item."""
+    if place >= 2 and tokens[place - 2].type == "list_item_open" and tokens[place - 2].info:
+        return f"{tokens[place - 2].info}. "
+    return ""
+
+
+def _plain(token: Token, breaks: str = " ") -> str:
+    """The text of inline Markdown without its marks; hard breaks as `breaks`."""
+    children: list[Any] = token.children or []
+    parts = []
+    for child in children:
+        if child.type in ("text", "code_inline"):
+            parts.append(child.content)
+        elif child.type == "hardbreak":
+            parts.append(breaks)
+        elif child.type == "softbreak":
+            parts.append(breaks if _is_field(token, children.index(child)) else " ")
+        elif child.type == "image":
+            parts.append(child.content)
+    return characters("".join(parts)).strip() if breaks == " " else "".join(map(characters, parts)).strip()
+
+
+def _is_field(token: Token, place: int) -> bool:
+    """A block of "Field: value" lines keeps its lines."""
+    lines = token.content.split("\n")
+    return len(lines) > 1 and all(re.match(r"^\**[\wåäöÅÄÖ /-]{3,30}\**:", line) for line in lines)

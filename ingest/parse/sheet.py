@@ -1,0 +1,77 @@
+"""Excel (.xlsx), read by openpyxl: every sheet's tables as rows with their header cells."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ingest.corpus import Block, Page
+from ingest.errors import Unreadable
+from ingest.parse.parsed import Parsed
+from ingest.parse.word import check_zip
+from ingest.tables import cell, clean, form_rows, is_form, table_blocks
+
+MOST_ROWS = 20_000
+
+
+def read_sheet(path: Path) -> Parsed:
+    """Read a workbook; a sheet is a section, and there are no pages."""
+    check_zip(path)
+    try:
+        book = openpyxl.load_workbook(path, data_only=True)
+    except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
+        raise Unreadable("filen går inte att läsa som Excel. Öppna den i Excel och spara om den som .xlsx.") from error
+    result: list[Block] = []
+    fields: list[tuple[str, str]] = []
+    group = 0
+    warnings: list[str] = []
+    for sheet in book.worksheets:
+        if sheet.sheet_state != "visible":
+            warnings.append(f"bladet {sheet.title} är dolt och lästes inte")
+            continue
+        result.append(Block("heading", sheet.title, level=1))
+        for part in _parts(_grid(sheet)):
+            rows = clean(part)
+            if not rows:
+                continue
+            if is_form(rows):
+                pairs = form_rows(rows)
+                fields += pairs
+                result += [Block("row", f"{key}: {value}", group=-1) for key, value in pairs if value]
+                continue
+            while rows and sum(map(bool, rows[0])) == 1:  # a title over the table
+                result.append(Block("paragraph", next(filter(None, rows[0]))))
+                rows = rows[1:]
+            rows = clean(rows)
+            if rows:
+                group += 1
+                result += table_blocks(rows, headers=None, group=group)[0]
+    return Parsed((Page(None, tuple(result)),), tuple(fields), title=book.properties.title or "", warnings=tuple(warnings))
+
+
+def _grid(sheet: Worksheet) -> list[list[str]]:
+    """Cells as text; a merged cell's value stands in every row that it covers, in its first column."""
+    if sheet.max_row > MOST_ROWS:
+        raise Unreadable(f"bladet {sheet.title} har {sheet.max_row} rader; gränsen är {MOST_ROWS}.")
+    grid = [[cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    for merged in sheet.merged_cells.ranges:
+        if merged.max_row > merged.min_row and merged.min_col == merged.max_col:
+            value = grid[merged.min_row - 1][merged.min_col - 1]
+            for row in range(merged.min_row, min(merged.max_row, len(grid))):
+                grid[row][merged.min_col - 1] = value
+    return grid
+
+
+def _parts(grid: list[list[str]]) -> list[list[list[str]]]:
+    """The tables of a sheet: split at empty rows."""
+    parts: list[list[list[str]]] = [[]]
+    for row in grid:
+        if any(row):
+            parts[-1].append(row)
+        elif parts[-1]:
+            parts.append([])
+    return [part for part in parts if part]

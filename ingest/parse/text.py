@@ -1,0 +1,118 @@
+"""Plain text: often pulled out of a PDF, with its page furniture, broken lines and blank lines everywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from ingest.clean import characters, mend_letters
+from ingest.corpus import Block, Page
+from ingest.errors import Unreadable
+from ingest.layout import Line, blocks, running_lines, without_running
+from ingest.parse.parsed import Parsed
+
+FIELD = re.compile(r"^\*{0,2}([A-ZÅÄÖ][\wåäö /-]{2,30}?)\*{0,2}\s*:\s*\*{0,2}\s*(\S.{0,160}?)\*{0,2}$")
+FOOTNOTE = re.compile(r"(?<=[a-zåäö]{3}[.,a-zåäö)])(\d{1,2})(?=[\s.,]|$)")
+LONE_NUMBERS = re.compile(r"^\s*\d{1,3}(\s+\d{1,3})?\s*$")
+
+
+def decode(raw: bytes) -> str:
+    """Text of bytes in UTF-8, UTF-16 with mark, or Windows-1252. Raises Unreadable for binary data."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", errors="replace")
+    if b"\x00" in raw[:4096]:
+        raise Unreadable("filen är inte text. Kontrollera filändelsen.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
+
+
+def read_text(path: Path) -> Parsed:
+    """Read a text file: pages at form feeds where there are any, else one page without a number."""
+    text = decode(path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n")
+    sheets = text.split("\f")
+    if not sheets[-1].strip():
+        sheets.pop()
+    pages = [_lines(sheet.split("\n")) for sheet in sheets]
+    edges = tuple(sorted(running_lines([[line.text for line in page] for page in pages]))) if len(pages) > 1 else ()
+    numbered = len(pages) > 1
+    width = full_width([line for page in pages for line in page])
+    result, group = [], 0
+    for number, lines in enumerate(without_running(pages) if numbered else pages, start=1):
+        found = blocks(lines, body=0.0, width=width, first_group=group)
+        group = max([group, *(block.group for block in found)])
+        result.append(Page(number if numbered else None, tuple(found)))
+    return Parsed(tuple(result), fields_of(result), edges)
+
+
+def fields_of(pages: Sequence[Page]) -> tuple[tuple[str, str], ...]:
+    """Lines "Field: value" among the first thirty and the last ten blocks."""
+    all_blocks = [block for page in pages for block in page.blocks]
+    fields = []
+    for block in [*all_blocks[:30], *all_blocks[30:][-10:]]:
+        match = FIELD.match(block.text)
+        if match and block.kind != "heading":
+            fields.append((match.group(1), match.group(2)))
+    return tuple(fields)
+
+
+def full_width(lines: Sequence[Line]) -> float:
+    """The length in characters that a full line has: the 80th percentile of the longer half."""
+    lengths = sorted(len(line.text) for line in lines)
+    longer = lengths[len(lengths) // 2 :]
+    return float(longer[int(len(longer) * 0.8)]) if longer else 80.0
+
+
+def _lines(raw: Sequence[str]) -> list[Line]:
+    """Printed lines with the gap above each. Blank lines that stand after nearly every line mean nothing."""
+    mended = mend_letters([characters_keep_spaces(line) for line in raw])
+    filled = [bool(line.strip()) for line in mended]
+    singles = [
+        place
+        for place in range(1, len(filled) - 1)
+        if not filled[place] and filled[place - 1] and filled[place + 1]
+    ]
+    count = sum(filled)
+    double_spaced = _dense_blanks(filled)
+    lines: list[Line] = []
+    blanks = 0
+    for place, line in enumerate(mended):
+        if not filled[place]:
+            blanks += 1
+            continue
+        text = FOOTNOTE.sub("", characters(line).strip())
+        if LONE_NUMBERS.match(text) and count > 20:
+            blanks += 1
+            continue
+        usual = 1 if singles and double_spaced[place] else 0
+        new_page = line.startswith(" ") and not line.startswith("  ") and lines and not usual
+        gap = float(max(0, blanks - usual)) + (0.0 if not new_page else 0.0)
+        lines.append(Line(text=text, gap=gap))
+        blanks = 0
+    return lines
+
+
+def characters_keep_spaces(line: str) -> str:
+    """Composed letters, with the spaces as they came (`mend_letters` reads them)."""
+    import unicodedata
+
+    return unicodedata.normalize("NFC", line)
+
+
+def _dense_blanks(filled: Sequence[bool]) -> list[bool]:
+    """Per line: do blank lines stand after most filled lines around it (fifteen either side)?"""
+    dense = []
+    for place in range(len(filled)):
+        window = filled[max(0, place - 15) : place + 16]
+        pairs = [(a, b) for a, b in zip(window, window[1:], strict=False) if a]
+        dense.append(bool(pairs) and sum(1 for _, b in pairs if not b) > 0.7 * len(pairs))
+    return dense
+
+
+def text_page(text: str) -> Page:
+    """A page of a short text, for the formats that give paragraphs and for tests."""
+    lines = [Line(text=characters(line).strip(), gap=0.0) for line in text.split("\n") if line.strip()]
+    found: list[Block] = blocks(lines, body=0.0, width=full_width(lines), first_group=0)
+    return Page(None, tuple(found))

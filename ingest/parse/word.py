@@ -1,0 +1,132 @@
+"""Word (.docx), read by python-docx in the order of the text: headings, paragraphs, lists, tables."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+import docx
+from docx.document import Document as WordDocument
+from docx.opc.exceptions import PackageNotFoundError
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+from ingest.clean import BULLETS, characters, join_lines
+from ingest.corpus import Block, Page
+from ingest.errors import Unreadable
+from ingest.layout import STEP
+from ingest.parse.parsed import Parsed
+from ingest.parse.text import fields_of
+from ingest.tables import clean, form_rows, is_form, table_blocks
+
+HEADING = re.compile(r"^(?:heading|rubrik|överskrift)\s*(\d)", re.IGNORECASE)
+MOST_BYTES = 300_000_000  # of text after unpacking; more is taken for a zip bomb
+
+
+def check_zip(path: Path) -> None:
+    """Raise Unreadable for a zip container that is broken or unpacks to more than `MOST_BYTES`."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, OSError) as error:
+        raise Unreadable("filen är skadad eller har fel filändelse. Öppna den i sitt program och spara om den.") from error
+    if size > MOST_BYTES:
+        raise Unreadable(f"filen packar upp till {size // 1_000_000} MB och läses inte av säkerhetsskäl.")
+
+
+def read_word(path: Path) -> Parsed:
+    """Read a Word file as one page without a number."""
+    check_zip(path)
+    try:
+        document = docx.Document(str(path))
+    except (PackageNotFoundError, KeyError, ValueError) as error:
+        raise Unreadable("filen går inte att läsa som Word. Öppna den i Word och spara om den som .docx.") from error
+    result: list[Block] = []
+    fields: list[tuple[str, str]] = []
+    group = 0
+    was_item = False
+    for element in document.iter_inner_content():
+        if isinstance(element, Table):
+            rows = clean(_grid(element))
+            was_item = False
+            if not rows:
+                continue
+            if is_form(rows) and len(result) < 8:
+                pairs = form_rows(rows)
+                fields += pairs
+                result += [Block("row", f"{key}: {value}", group=-1) for key, value in pairs if value]
+            elif len(rows[0]) == 1:
+                result += [Block("paragraph", row[0]) for row in rows]
+            else:
+                group += 1
+                result += table_blocks(rows, headers=None, group=group)[0]
+            continue
+        text = join_lines(characters(element.text).split("\n"))
+        if not text:
+            continue
+        level = _heading_level(element)
+        if level:
+            result.append(Block("heading", text, level=level))
+        elif depth := _list_depth(element, text):
+            group += not was_item
+            result.append(Block("item", text.lstrip(BULLETS + " "), level=depth - 1, group=group))
+            was_item = True
+            continue
+        else:
+            result.append(Block("paragraph", text))
+        was_item = False
+    edges = _edges(document)
+    for edge in edges:
+        for part in re.split(r"\s{3,}|\t|\|", edge):
+            if ":" in part:
+                key, value = part.split(":", 1)
+                fields.append((key.strip(), value.strip()))
+    page = Page(None, tuple(result))
+    title = characters(document.core_properties.title or "").strip()
+    return Parsed((page,), (*fields, *fields_of([page])), edges, title)
+
+
+def _grid(table: Table) -> list[list[str]]:
+    """Cells of a table; a cell that was merged over several places stands in its first only."""
+    grid = []
+    for row in table.rows:
+        texts, seen = [], set()
+        for cell in row.cells:
+            texts.append("" if id(cell._tc) in seen else cell.text)
+            seen.add(id(cell._tc))
+        grid.append(texts)
+    return grid
+
+
+def _heading_level(paragraph: Paragraph) -> int:
+    name = paragraph.style.name if paragraph.style is not None and paragraph.style.name else ""
+    if match := HEADING.match(name):
+        return int(match.group(1))
+    if name in ("Title", "Rubrik", "Titel"):
+        return 1
+    text = paragraph.text.strip()
+    runs = [run for run in paragraph.runs if run.text.strip()]
+    all_bold = bool(runs) and all(run.bold for run in runs)
+    return 3 if all_bold and len(text) < 80 and not text.endswith((".", ":", ",")) else 0
+
+
+def _list_depth(paragraph: Paragraph, text: str) -> int:
+    """From 1 for a list item, 0 for other text."""
+    name = (paragraph.style.name or "") if paragraph.style is not None else ""
+    numbering = paragraph._p.pPr.numPr if paragraph._p.pPr is not None else None
+    if numbering is not None:
+        return int(numbering.ilvl.val if numbering.ilvl is not None else 0) + 1
+    if "list" in name.casefold() and "paragraph" not in name.casefold():
+        return 1
+    return 1 if text[0] in BULLETS and len(text) > 2 or STEP.match(text) else 0
+
+
+def _edges(document: WordDocument) -> tuple[str, ...]:
+    """Running headers and footers, once each."""
+    texts = []
+    for section in document.sections:
+        for part in (section.header, section.footer):
+            texts += [characters(paragraph.text).strip() for paragraph in part.paragraphs]
+            texts += [cell for table in part.tables for row in clean(_grid(table)) for cell in row]
+    return tuple(dict.fromkeys(text for text in texts if text))

@@ -1,0 +1,47 @@
+"""Documents and chunks as JSON and back."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import date
+from typing import Any
+
+from ingest.corpus import Block, Chunk, Document, Page, Standing, Unit
+
+
+def dump(value: Any) -> str:
+    """A record as JSON text."""
+    return json.dumps(dataclasses.asdict(value), ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is not stored")
+
+
+def standing(values: dict[str, Any]) -> Standing:
+    """A Standing from its JSON object."""
+    values = dict(values)
+    for name in ("valid_from", "valid_until"):
+        values[name] = date.fromisoformat(values[name]) if values.get(name) else None
+    values["groups"] = tuple(values.get("groups", ()))
+    return Standing(**values)
+
+
+def document(text: str) -> Document:
+    """A Document from its JSON text."""
+    values = json.loads(text)
+    pages = tuple(Page(p["number"], tuple(Block(**block) for block in p["blocks"])) for p in values["pages"])
+    return Document(
+        values["source"], values["digest"], pages, standing(values["standing"]), tuple(values.get("warnings", ()))
+    )
+
+
+def chunk(text: str) -> Chunk:
+    """A Chunk from its JSON text."""
+    values = json.loads(text)
+    values["section"] = tuple(values["section"])
+    values["units"] = tuple(Unit(**unit) for unit in values["units"])
+    return Chunk(**values)

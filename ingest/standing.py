@@ -1,0 +1,203 @@
+"""A document's standing, from its header table, running lines, first page, file name or folder: never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Any
+
+from ingest.corpus import Kind, Page, Standing, Status
+from ingest.parse.parsed import Parsed
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("januari jan", "februari feb", "mars mar", "april apr", "maj", "juni jun", "juli jul", "augusti aug",
+         "september sept sep", "oktober okt", "november nov", "december dec"), start=1)
+    for name in names.split()
+}  # fmt: skip
+ISO_DATE = re.compile(r"\b((?:19|20)\d{2})[-./ ](\d{1,2})[-./ ](\d{1,2})\b")
+COMPACT_DATE = re.compile(r"\b((?:19|20)\d{2})([01]\d)([0-3]\d)\b")
+WORD_DATE = re.compile(r"\b(\d{1,2})\s+(" + "|".join(MONTHS) + r")\.?\s+((?:19|20)\d{2})\b", re.IGNORECASE)
+ORGANISATION = re.compile(r"\b([A-ZÅÄÖ][a-zåäöé]+(?:[- ][A-ZÅÄÖ][a-zåäö]+)?)s? (kommun)\b|\b(Region [A-ZÅÄÖ][a-zåäö]+)")
+NOT_PLACES = re.compile(r"^(Vår|Varje|En|Din|Denna|Annan|Hela|Samma|Respektive|Den|Alla|Egen|Ingen|Om|För|I|Av|Till)$")
+
+# Field names as they are printed, in the order in which they are believed.
+FIELDS: dict[str, str] = {
+    "title": r"^(dokument(ets )?(namn|titel)|titel|namn på dokument|rubrik|avser)$",
+    "kind": r"^(dokument ?typ|typ av (styr)?dokument|typ|dokumentslag)$",
+    "diary": r"^(diarie ?(nummer|nr)|dnr|ärendenummer|beteckning)",
+    "decided_by": r"^(fastställd av|beslutad av|beslutat av|beslutsinstans|fastställt av|antagen av|godkänd av|"
+    r"beslutande|fastställare|beslutsfattare|fastställd)$",
+    "valid_from": r"^(gäller (fr\.?o\.?m\.?|från)( och med)?|giltigt? från( och med)?|gällande från|giltig fr\.?o\.?m\.?)",
+    "valid_until": r"^(giltig(t|het)? (t\.?o\.?m\.?|till)( och med)?|gäller (t\.?o\.?m\.?|till)( och med)?|"
+    r"slutdatum|upphör( att gälla)?|giltighetstid)",
+    "version": r"^(version(snummer|snr)?|utgåva|revision|ver)\.?$",
+    "owner": r"^(dokumentansvarig|dokumentägare|ansvarig för dokumentet|innehållsansvarig|dokumentets ägare|processägare|"
+    r"ansvarig( funktion| tjänsteperson| handläggare)?|kontaktperson|ägare)$",
+    "replaces": r"^(ersätter)",
+    "applies_to": r"^(gäller för|omfattar|målgrupp|omfattning|berör|gäller)$",
+    "status": r"^(status|dokumentstatus)$",
+    "organisation": r"^(organisation|kommun|region|huvudman)$",
+    "unit": r"^(enhet|verksamhet|arbetsplats)$",
+    "groups": r"^(behörighet|läsrätt|får läsas av)$",
+}
+MATCHERS = {field: re.compile(pattern, re.IGNORECASE) for field, pattern in FIELDS.items()}
+KINDS: list[tuple[str, Kind]] = [
+    (r"lokal\w* (rutin|läkemedels|arbets|instruktion|anvisning)|arbetsordning|enhetens rutin", "lokal rutin"),
+    (r"överenskommelse|samverkansavtal|hemsjukvårdsavtal|\bavtal\b|regionavtal", "överenskommelse"),
+    (r"\w*rapport\b|utvärdering|uppföljning av|utredning\b|förstudie|patientsäkerhetsberättelse", "rapport"),
+    (r"handbok|lathund|introduktion|vägledning", "handbok"),
+    (r"blankett|signeringslista|checklista|mall\b|anslag", "blankett"),
+    (r"riktlinje\w*|policy|anvisning\w*|delegationsordning", "riktlinje"),
+    (r"rutin\w*|instruktion\w*|handlingsplan|arbetssätt|process\b", "rutin"),
+    (r"\blag\b|förordning|föreskrift", "lag"),
+]
+
+
+def dates_in(text: str) -> list[date]:
+    """Every date of a text, in the order written: 2026-01-31, 20260131, 31 januari 2026."""
+    found: list[tuple[int, date]] = []
+    for pattern, order in ((ISO_DATE, (1, 2, 3)), (COMPACT_DATE, (1, 2, 3)), (WORD_DATE, (3, 2, 1))):
+        for match in pattern.finditer(text):
+            year, month, day = (match.group(place) for place in order)
+            try:
+                value = date(int(year), MONTHS.get(month.casefold()) or int(month), int(day))
+            except ValueError:
+                continue
+            found.append((match.start(), value))
+    return [value for _, value in sorted(found)]
+
+
+def kind_of(text: str) -> Kind | None:
+    """The kind that a title, a type field or a file name speaks of, or None."""
+    words = re.sub(r"[-_/]+", " ", text.casefold())
+    best: tuple[int, Kind] | None = None
+    for pattern, kind in KINDS:
+        match = re.search(pattern, words)
+        if match and (best is None or match.start() < best[0]):
+            best = (match.start(), kind)
+    return best[1] if best else None
+
+
+def status_of(text: str) -> Status | None:
+    """Draft or repealed, where the text says so."""
+    words = re.sub(r"[-_/]+", " ", text.casefold())
+    if re.search(r"\butkast\b|\bremissversion\b|\barbetsmaterial\b|ej fastställ", words):
+        return "utkast"
+    if re.search(r"\bupphävd\b|\bupphört\b|\butgått\b|\butgången\b|\bersatt\b|\bej gällande\b|\bupphävt\b", words):
+        return "upphävd"
+    if re.search(r"\bgällande\b|\bfastställd\b|\bgäller\b|\bbeslutad\b", words):
+        return "gällande"
+    return None
+
+
+def read_standing(source: str, parsed: Parsed, correction: Mapping[str, Any] | None = None) -> Standing:
+    """Return what the document says of itself. `correction` (a sidecar file's fields) goes before all else."""
+    values: dict[str, Any] = {}
+    found: dict[str, str] = {}
+
+    def put(field: str, value: Any, where: str) -> None:
+        if value and field not in values:
+            values[field], found[field] = value, where
+
+    for key, value in (correction or {}).items():
+        put(key, value, "rättelsefil")
+    pairs = [*parsed.fields, *_pairs_of(parsed.edges)]
+    for field, matcher in MATCHERS.items():
+        for name, text in pairs:
+            if matcher.match(name.strip()) and text.strip():
+                _put_field(put, field, text.strip(), f"dokumenthuvud: {name}")
+    path = PurePosixPath(source)
+    heading = first_heading(parsed.pages)
+    put("title", heading, "första rubriken")
+    put("title", parsed.title if len(parsed.title) > 3 else "", "filens egenskaper")
+    put("title", re.sub(r"[-_]+", " ", path.stem).strip().capitalize(), "filnamn")
+    if status := status_of(path.stem):
+        put("status", status, "filnamn")
+    elif re.search(r"\bUTKAST\b", " ".join([values["title"], *parsed.edges])):
+        put("status", "utkast", "rubrik")
+    for text, where in ((values["title"], "titel"), (path.stem, "filnamn"), (heading, "rubrik"), (str(path.parent), "mapp")):
+        if kind := kind_of(text):
+            put("kind", kind, where)
+    organisation, where = _organisation(parsed)
+    put("organisation", organisation, where)
+    _unit(path, values, put)
+    if values.get("unit") and values.get("kind") in ("rutin", "riktlinje", "dokument"):
+        values["kind"] = "lokal rutin"
+    if "kind" in values and values["kind"] == "dokument":
+        del values["kind"]
+    return Standing(**values, found=found)
+
+
+def _put_field(put: Any, field: str, text: str, where: str) -> None:
+    if field in ("valid_from", "valid_until"):
+        if dates := dates_in(text):
+            put(field, dates[-1] if field == "valid_until" else dates[0], where)
+    elif field == "kind":
+        put(field, kind_of(text), where)
+    elif field == "status":
+        put(field, status_of(text), where)
+    elif field == "groups":
+        put(field, tuple(part.strip() for part in re.split(r"[,;]", text)), where)
+    else:
+        put(field, text, where)
+
+
+def _pairs_of(edges: Sequence[str]) -> list[tuple[str, str]]:
+    """Field and value of running lines such as "Version: 4.0 | Dnr: 2025/31"."""
+    pairs = []
+    for edge in edges:
+        for part in re.split(r"\s*\|\s*|\s{3,}|\t", edge):
+            name, mark, value = part.partition(":")
+            if mark and value.strip():
+                pairs.append((name, value.strip()))
+    return pairs
+
+
+def first_heading(pages: Sequence[Page]) -> str:
+    """The first heading that is no chapter number, "" where there is none."""
+    for page in pages[:2]:
+        for block in page.blocks:
+            if block.kind == "heading" and not re.match(r"^\d|^innehåll", block.text, re.IGNORECASE):
+                return block.text
+    return ""
+
+
+def _organisation(parsed: Parsed) -> tuple[str, str]:
+    """The kommun or region that is named most: in running lines first, then on the first two pages."""
+    texts = [("sidhuvud", " ".join([*parsed.edges, *(value for _, value in parsed.fields)]))]
+    texts.append(("första sidorna", " ".join(block.text for page in parsed.pages[:2] for block in page.blocks[:60])))
+    for where, text in texts:
+        names: Counter[str] = Counter()
+        for match in ORGANISATION.finditer(text):
+            if match.group(3):
+                names[match.group(3)] += 1
+            elif not NOT_PLACES.match(match.group(1)):
+                names[f"{match.group(1)} kommun"] += 1
+        if names:
+            return names.most_common(1)[0][0], where
+    return "", ""
+
+
+def _unit(path: PurePosixPath, values: dict[str, Any], put: Any) -> None:
+    """The enhet whose own rutin this is: from the folder below `enheter`, or the header of a lokal rutin."""
+    folders = [part.casefold() for part in path.parts[:-1]]
+    for name in ("enheter", "enhet", "lokala-rutiner", "lokala rutiner"):
+        if name in folders and folders.index(name) + 1 < len(folders):
+            unit = path.parts[folders.index(name) + 1].replace("-", " ").replace("_", " ")
+            written = values.get("applies_to", "")
+            first = re.split(r"[,(;]", written)[0].strip()
+            put("unit", first if _same(first, unit) else unit.title() if unit.islower() else unit, "mapp")
+    if values.get("kind") == "lokal rutin" and values.get("applies_to"):
+        put("unit", re.split(r"[,(;]", values["applies_to"])[0].strip(), "dokumenthuvud: gäller för")
+
+
+def _same(written: str, folder: str) -> bool:
+    def plain(text: str) -> str:
+        return re.sub(r"[^a-z]", "", text.casefold().translate(str.maketrans("åäöé", "aaoe")))
+
+    return bool(written) and (plain(written) in plain(folder) or plain(folder) in plain(written))

@@ -1,0 +1,92 @@
+"""A grid of cells into rows that can be quoted: "header: cell | header: cell"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.clean import characters, join_lines
+from ingest.corpus import Block
+
+Grid = Sequence[Sequence[str | None]]
+KEYS = re.compile(
+    r"^(dokument|diarie|fastställ|beslut|gäller|giltig|version|utgåva|ersätter|revider|ansvarig|ägare|status|datum|"
+    r"senast|granskad|godkänd|process|nästa|upprättad|antagen|sida|handlägg|författ|kontakt|organisation|förvaltning|"
+    r"enhet|framtagen|omfattar|målgrupp|titel|typ av|giltighet)",
+    re.IGNORECASE,
+)
+
+
+def cell(value: object) -> str:
+    """A cell's text on one line."""
+    return join_lines(characters(str(value)).split("\n")) if value is not None else ""
+
+
+def clean(grid: Grid) -> list[list[str]]:
+    """Cells as text; rows and columns that are empty all through taken out."""
+    rows = [[cell(value) for value in row] for row in grid]
+    rows = [row for row in rows if any(row)]
+    if not rows:
+        return []
+    width = max(map(len, rows))
+    rows = [row + [""] * (width - len(row)) for row in rows]
+    keep = [column for column in range(width) if any(row[column] for row in rows)]
+    return [[row[column] for column in keep] for row in rows]
+
+
+def is_form(rows: Sequence[Sequence[str]]) -> bool:
+    """A header table or a form: field beside value, without a heading row of its own."""
+    if not rows or len(rows[0]) not in (2, 4):
+        return False
+    firsts = [row[0] for row in rows] + ([row[2] for row in rows if row[2]] if len(rows[0]) == 4 else [])
+    marked = sum(1 for text in firsts if text.endswith(":") or KEYS.match(text))
+    return marked >= max(2, 0.6 * len([text for text in firsts if text]))
+
+
+def form_rows(rows: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
+    """Field and value of every row of a form."""
+    pairs = []
+    for row in rows:
+        for place in range(0, len(row) - 1, 2):
+            if row[place]:
+                pairs.append((row[place].rstrip(": "), row[place + 1]))
+    return pairs
+
+
+def table_blocks(rows: list[list[str]], *, headers: list[str] | None, group: int) -> tuple[list[Block], list[str]]:
+    """Row blocks of one table and its header cells. `headers` from the page before, when the table goes on.
+
+    Cells of a first column that were merged downwards (empty below a filled one) carry the text above on, so that every row can
+    be read alone; a row with one filled cell that spans the table is a subheading and goes in front of the rows after.
+    """
+    if headers is not None and rows and _alike(rows[0], headers):
+        rows = rows[1:]
+    elif headers is None:
+        headers, rows = rows[0], rows[1:]
+    blocks: list[Block] = []
+    above = ""
+    for row in rows:
+        filled = [text for text in row if text]
+        if len(filled) == 1 and row[0] and len(row) > 2 and len(row[0]) < 80:
+            blocks.append(Block("row", row[0], group=group))
+            above = ""
+            continue
+        row = list(row)
+        if not row[0] and above and len(filled) < len(row):
+            row[0] = above
+        above = row[0]
+        blocks.append(Block("row", row_text(headers, row), group=group))
+    return blocks, headers
+
+
+def row_text(headers: Sequence[str], row: Sequence[str]) -> str:
+    """One row with its header cells; empty cells are left out."""
+    parts = []
+    for header, text in zip(headers, row, strict=False):
+        if text:
+            parts.append(f"{header.rstrip(':')}: {text}" if header and header != text else text)
+    return " | ".join(parts)
+
+
+def _alike(row: Sequence[str], headers: Sequence[str]) -> bool:
+    return [text.casefold() for text in row] == [text.casefold() for text in headers]

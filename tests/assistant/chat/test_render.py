@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from chat_fake import ANSWERS, DOCUMENTS, LISTED, LOCAL_QUOTE, PDF, STALE_QUOTE, answer, quote
+from markdown_it import MarkdownIt
+
+from assistant.chat.render import escape, render
+
+TODAY = date(2026, 5, 4)
+TITLES = {document.source: document.standing.title for document in DOCUMENTS}
+
+
+def shown(made):
+    return render(made, titles=TITLES, today=TODAY).markdown
+
+
+def test_the_answer_comes_first_and_then_quotes_with_title_section_and_a_link_to_the_page():
+    first, quoted, source, *_ = shown(ANSWERS["answered"]).split("\n\n")
+    assert first == "**Den läkare som skriver ut signerar.**"
+    assert quoted == "> Den läkare som skriver ut patienten signerar läkemedelslistan – samma dag."
+    assert source.startswith(
+        "Källa: **Riktlinje för läkemedel** · 4 Ansvar › 4.2 Signering · [sida 2](/dokument/region/"
+    )
+    assert ".pdf#page=2)" in source and "[visa som text](/las/region/" in source
+
+
+def test_links_hold_no_character_that_ends_a_markdown_link():
+    for address in re.findall(r"\]\(([^\s]*)\)(?: ·|$)", shown(ANSWERS["answered"]), flags=re.MULTILINE):
+        assert not set(address) & set("() <>")
+
+
+def test_a_conflict_says_so_first_and_names_the_level_of_each_source():
+    text = shown(ANSWERS["conflict"])
+    assert text.startswith("**Källorna säger olika.** På Björkgården går den lokala rutinen först.")
+    assert text.index("**1. Lokal rutin**") < text.index("> Insulin delegeras inte") < text.index("**2. Riktlinje**")
+
+
+@pytest.mark.parametrize(
+    ("source", "warning", "remark"),
+    [
+        (STALE_QUOTE, "källan gällde till 2021-12-31", "**gällde till 2021-12-31**"),
+        (quote(status="utkast"), "det här är ett utkast och gäller inte", "**utkast**"),
+        (quote(status="upphävd"), "källan gäller inte längre", "**upphävd**"),
+    ],
+    ids=["expired", "draft", "revoked"],
+)
+def test_what_is_not_in_force_is_warned_of_before_anything_else(source, warning, remark):
+    text = shown(answer("outdated", "Bara den säger något.", quotes=(source,)))
+    assert text.startswith(f"⚠️ **Varning: {warning}")
+    assert remark in text.split("Källa:")[1]
+
+
+def test_a_source_in_force_has_no_remark():
+    assert "gäll" not in shown(answer("answered", "Så är det.", quotes=(quote(valid_until=TODAY),)))
+
+
+def test_not_found_names_the_nearest_documents_once_each_and_whom_to_ask():
+    text = shown(ANSWERS["not_found"])
+    assert text.count("Riktlinje för läkemedel") == 1 and "- [Egenvård](/las/kommun/egenv%C3%A5rd%202019.md)" in text
+    assert "**Fråga:** MAS, 0555-10 20 30, mas@ekbacka.example" in text
+
+
+def test_unclear_leads_to_the_choices_and_leaves_them_to_the_buttons():
+    text = shown(ANSWERS["unclear"])
+    assert text.endswith("**Välj det som stämmer:**") and "särskilt boende" not in text
+
+
+def test_declined_says_112_first_and_says_it_once():
+    assert shown(ANSWERS["declined"]).startswith("**Är det akut? Ring 112 först**")
+    assert shown(answer("declined", "Ring 112. Följ sedan rutinen.")).count("112") == 1
+
+
+def test_blocked_tells_how_to_ask_without_identity():
+    text = shown(ANSWERS["blocked"])
+    assert "inte sökts, sparats eller skickats" in text and "utan person- eller samordningsnummer" in text
+
+
+def test_a_quote_that_the_answer_already_shows_is_not_printed_twice():
+    text = shown(answer("answered", quote().text, quotes=(quote(),)))
+    assert text.count("samma dag") == 1 and "Källa: **Riktlinje" in text
+
+
+def test_a_long_list_is_shortened_with_a_link_to_the_rest():
+    text = shown(answer("answered", "Flera steg.", quotes=(quote(LISTED),)))
+    assert "göra steg 9" in text and "> - göra" not in text
+    assert "göra steg 10\n" not in text and "[… 9 rader till: läs hela listan](/las/" in text
+
+
+def test_a_document_without_pages_opens_as_text():
+    text = shown(answer("answered", "Så är det.", quotes=(LOCAL_QUOTE,)))
+    assert "[öppna](/las/kommun/lokal%20rutin%20insulin.docx?citat=Insulin+delegeras" in text
+    assert "/dokument/" not in text and PDF not in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. Ring *inte* [här](http://x.example) _nu_ `kod` ~2 dagar~",
+        "# Rubrik", "- punkt", "+ punkt", "> citat", "===", "a_b_c", "<b>fet</b> & &amp; <!-- x -->",
+        "![bild](http://x.example/a.png)", "| a | b |", r"C:\temp\*", "4) fyra", "å, é – ”citat“ 5 < 7",
+    ],
+)  # fmt: skip
+def test_document_text_is_shown_character_by_character(text):
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(escape(text))
+    inner = re.fullmatch(r"<p>(.*)</p>\n", html, flags=re.DOTALL)
+    assert inner and not re.search(r"<\w", inner.group(1))
+    unescaped = inner.group(1).replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
+    assert unescaped == text
+
+
+def test_chainlits_own_marks_are_harmless():
+    assert escape(":::warning\nRoll:sjuksköterska kl 08:00\u200b") == "\\::\\:warning\nRoll\\:sjuksköterska kl 08:00"
