@@ -14,17 +14,20 @@ from pathlib import Path
 
 from assistant import guard
 from assistant.answers import Answer, Contact, Passage, Profile, Quote, State, Turn
+from assistant.choose import consult, framed
 from assistant.contact import GENERAL, nearest_documents, nurse_in_charge, owner
 from assistant.differ import differ
-from assistant.followup import standalone
-from assistant.question import Question, Reader
+from assistant.model import LanguageModel, open_model
+from assistant.question import Question, Reader, coverage
 from assistant.quote import quotes
 from assistant.rank import Found, describe_answer, describe_units, order_passages, order_units, read_scorers
 from assistant.retrieve import Candidate, retrieve
+from assistant.rewrite import rewritten
 from assistant.settings import Settings
 from ingest.corpus import Block, Standing
 from ingest.embed import Embedder, open_embedder
 from ingest.index import Index, current
+from ingest.lexical import terms
 from ingest.load import WORD_LIST
 from ingest.records import standing as read_standing
 from ingest.wordlist import read_word_list
@@ -32,10 +35,12 @@ from ingest.wordlist import read_word_list
 SHOWN_PASSAGES = 20
 MOST_QUOTES = 3
 NEAR = 1.2  # log-odds below the best unit within which another is shown beside it
+OUTDATED = 0.3  # log-odds by which an expired document must be the better answer, to be shown instead of one in force
 ANSWERED = 0.42  # probability from which the best unit is taken for an answer
 LONGEST = 4000  # characters of a question that are read
 LEVELS = {"lag": 0, "överenskommelse": 1, "riktlinje": 2, "handbok": 3, "rutin": 3, "lokal rutin": 4, "rapport": 6}
-ALIKE = 0.86  # cosine of two units, from which they are on the same matter
+RIVAL = 3.2  # log-odds below the best unit within which another document's may contradict it
+ALIKE = 0.68  # cosine of two units, from which they are on the same matter
 CALL_112 = "Ring 112 först. "
 
 
@@ -64,8 +69,11 @@ class _Opened:
 class Assistant:
     """Answers questions on one index, from any number of threads; goes on with a new generation when there is one."""
 
-    def __init__(self, folder: Path, embedder: Embedder, *, today: date | None = None) -> None:
+    def __init__(
+        self, folder: Path, embedder: Embedder, *, today: date | None = None, model: LanguageModel | None = None
+    ) -> None:
         """Open the current generation. Raises IndexMissing, IndexMismatch."""
+        self._model = model
         self._folder, self._embedder, self._today = folder, embedder, today
         self._scorers = read_scorers()
         self._lock = threading.Lock()
@@ -73,8 +81,10 @@ class Assistant:
 
     @classmethod
     def from_settings(cls, settings: Settings, *, today: date | None = None) -> Assistant:
-        """Open the model and the index that the settings name."""
-        return cls(settings.index, open_embedder(settings.embedding_model), today=today)
+        """Open the models and the index that the settings name. Raises SettingsError."""
+        key = settings.model_key.get_secret_value()
+        model = open_model(settings.model_url, settings.model_name, key=key, seconds=settings.model_timeout)
+        return cls(settings.index, open_embedder(settings.embedding_model), today=today, model=model)
 
     def _open(self) -> _Opened:
         index = Index(self._folder, model=self._embedder.name)
@@ -122,7 +132,11 @@ class Assistant:
         text, had_identity = guard.without_identity(question.strip()[:LONGEST])
         answer = self._answer(text, had_identity, opened, history, profile or Profile())
         return replace(
-            answer, id=uuid.uuid4().hex[:12], question=text, seconds=time.monotonic() - started, generation=opened.index.name
+            answer,
+            id=uuid.uuid4().hex[:12],
+            question=text,
+            seconds=time.monotonic() - started,
+            generation=opened.index.name,
         )
 
     def _answer(
@@ -135,16 +149,18 @@ class Assistant:
                 "personnummer och namn: skriv ”patienten” eller ”brukaren”.",
             )
         if not any(character.isalnum() for character in text):
-            return _plain("unclear", "Skriv en fråga med några ord, till exempel: Vem signerar läkemedel vid utskrivning?")
+            return _plain(
+                "unclear", "Skriv en fråga med några ord, till exempel: Vem signerar läkemedel vid utskrivning?"
+            )
         emergency = guard.is_emergency(text)
         if refused := guard.refusal(text, opened.organisations):
             return self._refused(refused, emergency, opened)
-        searched = standalone(text, history)
+        searched = rewritten(text, history, self._model)
         read = opened.reader.read(searched)
         allowed = self._allowed(opened, profile)
         candidates = retrieve(read, opened.index, self._embedder, allowed=allowed)
         passages = order_passages(candidates, self._scorers["passage"])
-        units = order_units(describe_units(read, passages, opened.index.lexical), self._scorers["unit"])
+        units = order_units(describe_units(read, passages), self._scorers["unit"])
         place = _place(text, profile, opened.units)
         passages, units = self._by_standing(passages, units, opened, place)
         shown = tuple(Passage(found.chunk, found.score) for found in passages[:SHOWN_PASSAGES])
@@ -176,7 +192,7 @@ class Assistant:
             if standing.kind == "blankett":
                 change -= 0.4
             if standing.unit:
-                change += 0.8 if place and place in standing.unit.casefold() else -0.8 if not place else -2.0
+                change += 0.8 if place and place in standing.unit.casefold() else -1.5 if not place else -2.5
             return change
 
         for candidate in passages:
@@ -200,26 +216,37 @@ class Assistant:
         standings = {source: info.standing for source, info in opened.documents.items()}
         valid = [unit for unit in units if self._in_force(standings[unit.candidate.chunk.source])]
         sure = self._chance(question, passages, valid)
-        if not question.concepts or sure < ANSWERED:
-            old = [unit for unit in units if not self._in_force(standings[unit.candidate.chunk.source])]
-            if old and question.concepts and old[0] is units[0] and self._chance(question, passages, old) >= ANSWERED:
+        model = self._model if question.concepts else None
+        answered, choice = consult(model, question.text, valid, standings, place=place, chance=sure, threshold=ANSWERED)
+        old = [unit for unit in units if not self._in_force(standings[unit.candidate.chunk.source])]
+        if old and question.concepts and (not valid or not answered or old[0].score > valid[0].score + OUTDATED):
+            if old[0] is units[0] and self._chance(question, passages, old) >= ANSWERED:
                 return self._outdated(question, old, standings)
+        if not question.concepts or not answered:
             return self._not_found(passages, opened, emergency)
-        lead = valid[0]
-        rival = self._rival(question, lead, valid, standings, opened, place)
-        if rival is not None:
-            return self._conflict(question, lead, rival, standings)
+        chosen = choice.units if choice else valid
+        lead = chosen[0]
+        for best in (valid[0], lead) if choice and sure >= ANSWERED else (lead,):  # a choice cannot hide a conflict
+            others = [best, *(unit for unit in valid if unit is not best)]
+            rival = self._rival(question, best, others, standings, opened, place)
+            if rival is not None:
+                return self._conflict(question, best, rival, standings)
         source = lead.candidate.chunk.source
-        within = [unit for unit in valid if standings[unit.candidate.chunk.source].kind == standings[source].kind or unit is lead]
-        first, shown = quotes(within, question, standings, most=MOST_QUOTES, near=NEAR)
+        within = [unit for unit in chosen if self._goes_with(standings[unit.candidate.chunk.source], standings[source])]
+        first, shown = quotes(within, question, standings, most=MOST_QUOTES, near=math.inf if choice else NEAR)
         standing = standings[source]
-        text = first or f"Så står det i {standing.title}:"
+        text = framed(choice, first, shown) or f"Så står det i {standing.title}:"
         if standing.kind == "rapport" and opened.has_rules:
             text = f"Ur en rapport, inte en regel: {text}"
         elif standing.unit and not place:
             text = f"Gäller {standing.unit}: {text}"
         text = (CALL_112 if emergency else "") + text
         return Answer("", "", "answered", *_fitting(text, shown), contact=owner(standing, source))
+
+    @staticmethod
+    def _goes_with(other: Standing, lead: Standing) -> bool:
+        """May a unit of one document be shown beside the best one's? No report beside a rule, no other unit's own rule."""
+        return (other.kind == "rapport") == (lead.kind == "rapport") and (not other.unit or other.unit == lead.unit)
 
     def _chance(self, question: Question, passages: list[Candidate], units: list[Found]) -> float:
         """The probability that the best of these units answers the question."""
@@ -240,14 +267,21 @@ class Assistant:
         """A unit in force of another document that answers the same question differently, or None."""
         if place or standings[lead.candidate.chunk.source].kind == "rapport":
             return None
+
+        def held(unit: Found) -> float:
+            standing = standings[unit.candidate.chunk.source]
+            context = " ".join([standing.title, *unit.candidate.chunk.section])
+            stems = unit.candidate.unit_stems[unit.number] | frozenset(terms(context, opened.index.lexical.compounds))
+            return coverage(question, stems)
+
         others = [
             unit
             for unit in units[1:25]
             if unit.candidate.chunk.source != lead.candidate.chunk.source
             and standings[unit.candidate.chunk.source].kind not in ("rapport", "blankett")
-            and unit.score > lead.score - 3.5
-            and unit.features[6] >= 0.75 * lead.features[6]
+            and unit.score > lead.score - RIVAL
             and differ(lead.text, unit.text)
+            and held(unit) >= 0.85 * held(lead)
         ]
         if not others:
             return None
@@ -288,9 +322,7 @@ class Assistant:
     def _not_found(self, passages: list[Candidate], opened: _Opened, emergency: bool) -> Answer:
         titles = [opened.documents[found.chunk.source].standing.title for found in passages[:4]]
         contact = self._contact(opened)
-        text = (
-            f"{CALL_112 if emergency else ''}Det står inte i dokumenten. Fråga {contact.role}: {contact.how} {nearest_documents(titles)}"
-        )
+        text = f"{CALL_112 if emergency else ''}Det står inte i dokumenten. Fråga {contact.role}: {contact.how} {nearest_documents(titles)}"
         return Answer("", "", "declined" if emergency else "not_found", text[:700].strip(), contact=contact)
 
     def _contact(self, opened: _Opened) -> Contact:
@@ -309,7 +341,9 @@ class Assistant:
             "organisation": f"Jag har inga dokument från {refused.detail}. Fråga den organisationen, eller din MAS vad som gäller hos er.",
             "private": "Det hör inte till det jag kan: jag svarar på vad verksamhetens styrdokument säger och vem som gör vad.",
         }
-        return Answer("", "", "declined", first + texts[refused.why], contact=contact if refused.why != "private" else GENERAL)
+        return Answer(
+            "", "", "declined", first + texts[refused.why], contact=contact if refused.why != "private" else GENERAL
+        )
 
 
 def _plain(state: State, text: str) -> Answer:
@@ -321,7 +355,9 @@ def _place(text: str, profile: Profile, units: frozenset[str]) -> str:
     lower = text.casefold()
     for unit in units:
         name = unit.casefold()
-        if name in lower or any(len(word) > 6 and re.search(rf"\b{re.escape(word)}", lower) for word in name.split()[:1]):
+        if name in lower or any(
+            len(word) > 6 and re.search(rf"\b{re.escape(word)}", lower) for word in name.split()[:1]
+        ):
             return name
     return profile.unit.casefold()
 

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import json
 import logging
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from importlib.metadata import entry_points, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from assistant.answers import Answer, Profile, Turn
 from assistant.errors import AssistantError
 from assistant.settings import Settings, read_settings
 from ingest.errors import IngestError
 
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
 COMMANDS = "rollkoll.commands"  # the entry-point group of commands from other packages
+LOG = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    parser = argparse.ArgumentParser(prog="rollkoll", description="Svarar på vad de egna styrdokumenten säger och vem som gör vad.")
+    parser = argparse.ArgumentParser(
+        prog="rollkoll", description="Svarar på vad de egna styrdokumenten säger och vem som gör vad."
+    )
     parser.add_argument("--version", action="version", version=version("rollkoll"))
     commands = parser.add_subparsers(dest="command", required=True, metavar="KOMMANDO")
     _add_up(commands)
@@ -56,13 +64,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def add_places(parser: argparse.ArgumentParser, *, documents: bool = True) -> None:
     """The options that say where documents and index lie."""
     if documents:
-        parser.add_argument("--documents", type=Path, metavar="DIR", help="mappen med dokument (annars ROLLKOLL_DOCUMENTS)")
+        parser.add_argument(
+            "--documents", type=Path, metavar="DIR", help="mappen med dokument (annars ROLLKOLL_DOCUMENTS)"
+        )
     parser.add_argument("--index", type=Path, metavar="DIR", help="mappen med indexet (annars ROLLKOLL_INDEX)")
 
 
 def add_today(parser: argparse.ArgumentParser) -> None:
     """The option that settles what is in force."""
     parser.add_argument("--today", type=date.fromisoformat, metavar="ÅÅÅÅ-MM-DD", help="dagen som avgör vad som gäller")
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 65535:
+        raise argparse.ArgumentTypeError("en port är ett tal från 1 till 65535")
+    return number
 
 
 def _settings(given: argparse.Namespace) -> Settings:
@@ -78,10 +95,18 @@ def _add_up(commands: Any) -> None:
     parser = commands.add_parser("up", help="läs in det som ändrats och starta chatten")
     add_places(parser)
     parser.add_argument("--host")
-    parser.add_argument("--port", type=int)
+    parser.add_argument("--port", type=_port)
 
     def run(given: argparse.Namespace, settings: Settings) -> int:
-        failed = _ingest(settings, dry_run=False, as_json=False)
+        from ingest.index import current
+
+        try:
+            failed = _ingest(settings, dry_run=False, as_json=False)
+        except IngestError as error:
+            if current(settings.index) is None:
+                raise
+            print(f"Error: {error} Chatten startar med det som lästes in förra gången.", file=sys.stderr)
+            failed = 1
         return _chat(settings) or failed
 
     parser.set_defaults(run=run)
@@ -93,6 +118,9 @@ def _add_ingest(commands: Any) -> None:
     parser.add_argument("--dry-run", action="store_true", help="visa vad som skulle läsas in, ändra inget")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=lambda given, settings: _ingest(settings, dry_run=given.dry_run, as_json=given.json))
+
+
+WORDS = {"new": "nya", "changed": "ändrade", "unchanged": "oförändrade", "removed": "borttagna"}
 
 
 def _ingest(settings: Settings, *, dry_run: bool, as_json: bool) -> int:
@@ -116,7 +144,11 @@ def _ingest(settings: Settings, *, dry_run: bool, as_json: bool) -> int:
 
     try:
         report = ingest(
-            settings.documents, settings.index, open_embedder(settings.embedding_model), dry_run=dry_run, progress=progress
+            settings.documents,
+            settings.index,
+            open_embedder(settings.embedding_model),
+            dry_run=dry_run,
+            progress=progress,
         )
     finally:
         if bar is not None:
@@ -124,16 +156,16 @@ def _ingest(settings: Settings, *, dry_run: bool, as_json: bool) -> int:
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False))
     else:
-        told = [
-            f"{len(getattr(report, name))} {word}"
-            for name, word in (("new", "nya"), ("changed", "ändrade"), ("unchanged", "oförändrade"), ("removed", "borttagna"))
-        ]
+        told = [f"{len(getattr(report, name))} {word}" for name, word in WORDS.items()]
         would = "Skulle läsa in" if dry_run else "Inläst"
         print(f"{would}: {', '.join(told)} dokument; {report.passages} avsnitt på {report.seconds:.1f} s.")
         if dry_run:
             for name in ("new", "changed", "removed"):
                 for source in getattr(report, name):
-                    print(f"  {name}: {source}")
+                    print(f"  {WORDS[name]}: {source}")
+        if report.review:
+            counts = Counter(finding.about for finding in report.review)
+            print(f"Att se över (allt med --json): {', '.join(f'{count} {about}' for about, count in counts.items())}.")
         for source, notes in report.warnings.items():
             print(f"  Obs {source}: {'; '.join(notes)}", file=sys.stderr)
     for source, reason in report.failed.items():
@@ -141,21 +173,42 @@ def _ingest(settings: Settings, *, dry_run: bool, as_json: bool) -> int:
     return 1 if report.failed else 0
 
 
+class Asker(BaseModel):
+    """The profile of one line: what the person has said of themselves."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: str | None = None
+    unit: str | None = None
+    boendeform: str | None = None
+    groups: list[str] | None = None
+
+    def profile(self) -> Profile:
+        return Profile(self.role or "", self.unit or "", self.boendeform or "", tuple(self.groups or ()))
+
+
 class Line(BaseModel):
-    """One line of a batch."""
+    """One line of a batch; what is empty or null counts as left out."""
 
     model_config = ConfigDict(extra="ignore")
 
-    id: str = ""
+    id: str | None = None
     question: str
-    thread: str = ""
-    profile: dict[str, Any] = {}
+    thread: str | None = None
+    profile: Asker | None = None
+
+    @field_validator("id", "thread", mode="before")
+    @classmethod
+    def _as_text(cls, value: object) -> object:
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _add_ask(commands: Any) -> None:
     parser = commands.add_parser("ask", help="ställ en fråga, eller en fil med frågor")
     parser.add_argument("question", nargs="?")
-    parser.add_argument("--batch", type=Path, metavar="FILE", help="JSONL med id och question på varje rad; - läser standard in")
+    parser.add_argument(
+        "--batch", type=Path, metavar="FILE", help="JSONL med id och question på varje rad; - läser standard in"
+    )
     parser.add_argument("--json", action="store_true")
     add_places(parser, documents=False)
     add_today(parser)
@@ -169,34 +222,49 @@ def _ask(given: argparse.Namespace, settings: Settings) -> int:
     from assistant.assistant import Assistant
 
     if given.batch is None:
-        answer = Assistant.from_settings(settings, today=given.today).ask(given.question)
+        # An argument with bytes of another encoding holds half characters that nothing after can write.
+        question = given.question.encode("utf-8", "replace").decode()
+        answer = Assistant.from_settings(settings, today=given.today).ask(question)
         print(json.dumps(answer.json(), ensure_ascii=False) if given.json else as_text(answer))
         return 0
     try:
-        lines = (sys.stdin if str(given.batch) == "-" else given.batch.open(encoding="utf-8-sig")).read().splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        print(f"Error: {given.batch} går inte att läsa ({error}). Ange en JSONL-fil i UTF-8.", file=sys.stderr)
+        raw = sys.stdin.buffer.read() if str(given.batch) == "-" else given.batch.read_bytes()
+    except OSError as error:
+        print(f"Error: {given.batch} går inte att läsa ({error.strerror}). Ange en JSONL-fil.", file=sys.stderr)
         return 1
-    assistant = Assistant.from_settings(settings, today=given.today)
+    return _batch(raw, str(given.batch), Assistant.from_settings(settings, today=given.today), as_json=given.json)
+
+
+def _batch(raw: bytes, name: str, assistant: Assistant, *, as_json: bool) -> int:
+    """Answer every line in order. One that cannot be answered is told of and the others go on; returns 1 then."""
     threads: dict[str, list[Turn]] = {}
     failed = 0
-    for number, raw in enumerate(lines, start=1):
-        if not raw.strip():
+    for number, text in enumerate(raw.removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):
+        if not text.strip():
             continue
         try:
-            line = Line.model_validate_json(raw)
-            profile = Profile(**{**line.profile, "groups": tuple(line.profile.get("groups") or ())})
-        except (ValidationError, TypeError) as error:
-            print(f"Error: {given.batch} rad {number}: {str(error).splitlines()[0]}. Raden hoppades över.", file=sys.stderr)
+            line = Line.model_validate_json(text)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            reason = f"{where}: {first['msg']}" if where else first["msg"]
+            print(f"Error: {name} rad {number}: {reason}. Raden hoppades över.", file=sys.stderr)
             failed = 1
             continue
         history = threads.setdefault(line.thread, []) if line.thread else []
-        answer = assistant.ask(line.question, history=history, profile=profile)
+        profile = line.profile.profile() if line.profile else None
+        try:
+            answer = assistant.ask(line.question, history=history, profile=profile)
+        except Exception as error:  # whatever one question meets, the others are answered
+            LOG.exception("%s rad %d", name, number)
+            print(f"Error: {name} rad {number}: {type(error).__name__}. Raden hoppades över.", file=sys.stderr)
+            failed = 1
+            continue
         history.append(Turn(answer.searched or answer.question, answer))
-        if given.json:
+        if as_json:
             print(json.dumps({**answer.json(), "id": line.id or answer.id}, ensure_ascii=False), flush=True)
         else:
-            print(f"## {line.id} {answer.question}\n{as_text(answer)}\n", flush=True)
+            print(f"## {line.id or answer.id} {answer.question}\n{as_text(answer)}\n", flush=True)
     return failed
 
 
@@ -216,7 +284,7 @@ def _add_chat(commands: Any) -> None:
     parser = commands.add_parser("chat", help="starta chatten")
     add_places(parser)
     parser.add_argument("--host")
-    parser.add_argument("--port", type=int)
+    parser.add_argument("--port", type=_port)
     parser.set_defaults(run=lambda given, settings: _chat(settings))
 
 

@@ -9,28 +9,49 @@ from assistant.answers import Contact
 from ingest.corpus import Standing
 from ingest.index import Index
 
-REACH = re.compile(r"\d{2,4}[- ]\d{2,3}[ -]?\d{2}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# A telephone number with its area code, or an e-mail address.
+REACH = re.compile(
+    r"(?<![\d-])(?:\+46\s?\(?0?\)?\s?\d{1,3}|0\d{1,3})\s?[-–/ ]?\s?\d{2,3}(?:[ -]?\d{2,3}){1,3}(?!\d)|"
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+)
 NURSE_IN_CHARGE = re.compile(r"\bMAS\b|medicinskt ansvarig sjuksköterska", re.IGNORECASE)
 GENERAL = Contact("MAS (medicinskt ansvarig sjuksköterska)", "Fråga din enhetschef hur du når MAS i din kommun.")
 
 
 def nurse_in_charge(index: Index) -> Contact:
-    """How to reach the MAS, from the shortest line of the documents that names both; general advice where there is none."""
+    """How to reach the MAS, from the shortest line that names both; general advice where there is none.
+
+    Only documents in force that everyone may read are looked in.
+    """
     scores = index.lexical.scores({"mas": 1.0, "telefon": 0.5, "ansvar": 0.2, "sjukskötersk": 0.2, "post": 0.3})
+    passed_over = {
+        entry["source"]
+        for entry in index.manifest["documents"]
+        if entry["standing"].get("groups") or entry["standing"].get("status") != "gällande"
+    }
     best: tuple[int, Contact] | None = None
     ranked = sorted(range(len(scores)), key=lambda place: -scores[place])[:80]
     for chunk in index.chunks(place for place in ranked if scores[place] > 0):
+        if chunk.source in passed_over:
+            continue
         for unit in chunk.units:
             text = chunk.text[unit.start : unit.end]
-            reach = REACH.findall(text)
-            if not reach or not NURSE_IN_CHARGE.search(text) or len(text) > 300:
+            if len(text) > 300 or not (reach := _reach(text)):
                 continue
-            # In a row of many people, the number must stand in the same cell or the row begin with the MAS.
-            early = NURSE_IN_CHARGE.search(text[:60]) is not None
-            rank = len(text) + (0 if early else 200)
+            rank = len(text) + (0 if NURSE_IN_CHARGE.search(text[:60]) else 200)
             if best is None or rank < best[0]:
-                best = rank, Contact("MAS (medicinskt ansvarig sjuksköterska)", ", ".join(dict.fromkeys(reach[:2])), chunk.source)
+                best = rank, Contact(GENERAL.role, ", ".join(dict.fromkeys(reach[:2])), chunk.source)
     return best[1] if best else GENERAL
+
+
+def _reach(text: str) -> list[str]:
+    """The numbers and addresses that a line gives for the MAS: those after the name, up to the next person."""
+    named = NURSE_IN_CHARGE.search(text)
+    if not named:
+        return []
+    after = text[named.start() :]
+    own = re.split(r";|(?<=\d), (?=[A-ZÅÄÖ])", after)[0]
+    return REACH.findall(own) or (REACH.findall(after) if named.start() < 60 else [])
 
 
 def owner(standing: Standing, source: str) -> Contact | None:

@@ -13,15 +13,25 @@ UNIT = (
     r"gång\w*|person\w*|personal|journal\w*|meter|grader|mmol\S*|ml|mg)"
 )
 AMOUNT = re.compile(rf"\b(\d+(?:[.,]\d+)?|{'|'.join(COUNTED)})\s*{UNIT}", re.IGNORECASE)
-EVERY = re.compile(r"\b(?:varje|var)\s+(?:(tredje|fjärde|sjätte|annan|vartannat)\s+)?(dag|vecka|månad|kvartal|halvår|år)|\b(dagligen|månadsvis|veckovis|kvartalsvis|årligen)\b", re.I)
+EVERY = re.compile(
+    r"\b(?:varje|var)\s+(?:(tredje|fjärde|sjätte|annan|vartannat)\s+)?(dag|vecka|månad|kvartal|halvår|år)|\b(dagligen|månadsvis|veckovis|kvartalsvis|årligen)\b",
+    re.I,
+)
+DENIED = re.compile(
+    r"\b(inte|ej|utan att|i stället för)\s+(varje|var|inom|senast)\s+\w+", re.IGNORECASE
+)  # "inte varje månad"
 CLOCK = re.compile(r"\b(?:kl(?:ockan|\.)?\s*)?([01]?\d|2[0-3])[.:]([0-5]\d)\b")
-NO = re.compile(r"\b(får inte|får ej|inte delegeras|delegeras inte|aldrig|nej|förbjud\w*|inte tillåt\w*|ska inte|kan inte)\b", re.IGNORECASE)
+NO = re.compile(
+    r"\b(får inte|får ej|inte delegeras|delegeras inte|aldrig|nej|förbjud\w*|inte tillåt\w*|ska inte|kan inte)\b",
+    re.IGNORECASE,
+)
 YES = re.compile(r"\b(får|ja|efter delegering|kan delegeras|tillåt\w*|ska)\b", re.IGNORECASE)
 
 
 def amounts(text: str) -> set[tuple[str, str]]:
     """Numbers with their units ("14", "dag"), how often ("varje", "månad"), and times of day ("kl", "14.00")."""
     found = set()
+    text = DENIED.sub(" ", text)
     for match in AMOUNT.finditer(text):
         number = str(COUNTED.get(match.group(1).casefold(), match.group(1).replace(",", ".")))
         found.add((number, match.group(2).casefold()[:4]))

@@ -22,9 +22,18 @@ SYNONYM, PART = 0.6, 0.5  # what a synonym, or a part of a compound, counts besi
 PATTERNS: list[tuple[Asks, str]] = [
     ("contact", r"\b(telefon\w*|nummer till|ringer (jag|vi|man)|ringa|nå|kontakta\w*|mejl\w*|call|phone|kontaktar)\b"),
     ("who", r"\b(vem|vilka|vilken roll|vems|who|whose|ansvar\w*)\b"),
-    ("number", r"\b(hur (många|mycket|lång|långt|stor|högt|hög|gammal|ofta)|how (many|much|often|long)|antal|procent|gräns\w*)\b"),
-    ("when", r"\b(när|hur (snabbt|snart|länge|fort|lång tid)|inom vilken tid|senast|datum|when|how (soon|long|fast)|deadline|tidsgräns\w*)\b"),
-    ("may", r"\b(får (jag|vi|man|en|ett|de|den|usk|ssk|\w+)|kan (jag|vi|man)|ska (jag|vi|man)|måste|behöver|tillåtet|allowed|may i|can i|must)\b"),
+    (
+        "number",
+        r"\b(hur (många|mycket|lång|långt|stor|högt|hög|gammal|ofta)|how (many|much|often|long)|antal|procent|gräns\w*)\b",
+    ),
+    (
+        "when",
+        r"\b(när|hur (snabbt|snart|länge|fort|lång tid)|inom vilken tid|senast|datum|when|how (soon|long|fast)|deadline|tidsgräns\w*)\b",
+    ),
+    (
+        "may",
+        r"\b(får (jag|vi|man|en|ett|de|den|usk|ssk|\w+)|kan (jag|vi|man)|ska (jag|vi|man)|måste|behöver|tillåtet|allowed|may i|can i|must)\b",
+    ),
     ("definition", r"\b(vad (är|betyder|menas|innebär)|definition\w*|what is|meaning|förkortning\w*|skillnad\w*)\b"),
     ("where", r"\b(var (finns|hittar|ska|dokumenterar|skriver|förvaras|står|signerar)|vart|where)\b"),
     ("how", r"\b(hur|vad gör|vad ska|steg|ordning|how|what (do|should))\b"),
@@ -148,7 +157,11 @@ class Reader:
         if self._lexical.frequency(stem(word)) or self._lexical.compounds.parts(word):
             return word
         allowed = 1 if len(word) < 8 else 2
-        near = [other for length in range(len(word) - allowed, len(word) + allowed + 1) for other in self._by_length.get(length, [])]
+        near = [
+            other
+            for length in range(len(word) - allowed, len(word) + allowed + 1)
+            for other in self._by_length.get(length, [])
+        ]
         found = process.extract(word, near, scorer=OSA.distance, score_cutoff=allowed, limit=8)
         if not found:
             return word

@@ -19,7 +19,10 @@ NARROWS = re.compile(
     r"vid (misstanke|minsta)|saknas|är det inte)",
     re.IGNORECASE,
 )
-REFERS = re.compile(r"^(den|det|detta|denna|dessa|de|hen|han|hon|då|där|därefter|sedan|samma|även|också|uppgiften|beslutet|listan)\b", re.I)
+REFERS = re.compile(
+    r"^(den|det|detta|denna|dessa|de|hen|han|hon|då|där|därefter|sedan|samma|även|också|uppgiften|beslutet|listan)\b",
+    re.I,
+)
 
 
 def span(found: Found, question: Question, *, room: int) -> tuple[int, int]:
@@ -28,9 +31,11 @@ def span(found: Found, question: Question, *, room: int) -> tuple[int, int]:
     unit = chunk.units[number]
     start, end = unit.start, unit.end
     text = chunk.text[start:end]
-    if text.endswith(":") or (unit.kind != "sentence" and unit.intro >= 0 and _wants_list(question)):
+    if unit.kind == "row":  # a row is quoted whole and alone, with its header cells
+        return start, end
+    if text.endswith(":") or (unit.kind == "item" and unit.intro >= 0 and _wants_list(question)):
         lead = number if text.endswith(":") else unit.intro
-        members = [other for other in chunk.units if other.intro == lead]
+        members = [other for other in chunk.units if other.intro == lead and other.kind == "item"]
         if members and members[-1].end - chunk.units[lead].start <= room:
             return chunk.units[lead].start, members[-1].end
         if text.endswith(":") and members:
@@ -45,7 +50,12 @@ def span(found: Found, question: Question, *, room: int) -> tuple[int, int]:
                 break
             end = other.end
         before = chunk.units[number - 1] if number else None
-        if before and before.kind == "sentence" and (REFERS.match(text) or NARROWS.match(text)) and end - before.start <= room:
+        if (
+            before
+            and before.kind == "sentence"
+            and (REFERS.match(text) or NARROWS.match(text))
+            and end - before.start <= room
+        ):
             start = before.start
     return start, end
 

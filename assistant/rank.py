@@ -11,9 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.question import Question, coverage
-from assistant.retrieve import Candidate, fit
-from ingest.lexical import LexicalIndex, terms
+from assistant.question import Asks, Question, coverage
+from assistant.retrieve import MAY, NUMBER, PHONE, PLACE, ROLE, TIME, Candidate, fit
 
 WEIGHTS = Path(__file__).parent / "weights.json"
 PASSAGES_READ = 12  # passages whose units are scored
@@ -67,11 +66,17 @@ def order_passages(candidates: list[Candidate], scorer: Scorer) -> list[Candidat
 UNIT_FEATURES = (
     "passage", "passage gap", "passage rank", "near", "near gap", "known near", "coverage", "own coverage",
     "coverage gap", "fit", "sentence", "item", "row", "lead-in", "short", "length", "first", "form", "purpose", "neighbour",
+    "document", "dense", "in best document", "has role", "has number", "has time", "has may", "has phone", "has place",
+    "asks who", "asks number", "asks when", "asks may", "asks contact", "asks definition", "asks where", "asks how",
 )  # fmt: skip
-PURPOSE = re.compile(r"\b(syftet|syfte|bakgrund|denna (rutin|riktlinje)|detta dokument|målet är|inledning)\b", re.IGNORECASE)
+KINDS = (ROLE, NUMBER, TIME, MAY, PHONE, PLACE)
+ASKED: tuple[Asks, ...] = ("who", "number", "when", "may", "contact", "definition", "where", "how")
+PURPOSE = re.compile(
+    r"\b(syftet|syfte|bakgrund|denna (rutin|riktlinje)|detta dokument|målet är|inledning)\b", re.IGNORECASE
+)
 
 
-def describe_units(question: Question, passages: Sequence[Candidate], lexical: LexicalIndex) -> list[Found]:
+def describe_units(question: Question, passages: Sequence[Candidate]) -> list[Found]:
     """Every unit of the best passages with its features, in the order of `UNIT_FEATURES`."""
     read = list(passages[:PASSAGES_READ])
     if not read:
@@ -86,7 +91,7 @@ def describe_units(question: Question, passages: Sequence[Candidate], lexical: L
             text = passage.chunk.text[unit.start : unit.end]
             similarity = passage.units.get(number, floor)
             held = passage.unit_coverage[number]
-            own = coverage(question, frozenset(terms(text, lexical.compounds)))
+            own = coverage(question, passage.own_stems[number])
             around = [passage.unit_coverage[other] for other in (number - 1, number + 1) if 0 <= other < len(units)]
             features = [
                 passage.score,
@@ -109,6 +114,11 @@ def describe_units(question: Question, passages: Sequence[Candidate], lexical: L
                 passage.features[14],
                 float(bool(PURPOSE.search(text))),
                 max(around, default=0.0),
+                passage.features[12],
+                passage.dense,
+                float(passage.chunk.source == read[0].chunk.source),
+                *(float(bool(pattern.search(text))) for pattern in KINDS),
+                *(float(asks in question.asks[:2]) for asks in ASKED),
             ]
             result.append(Found(passage, number, features))
     return result
@@ -125,7 +135,7 @@ def order_units(found: list[Found], scorer: Scorer) -> list[Found]:
 
 KNOWN_FEATURES = (
     "unit", "unit gap", "passage", "passage gap", "near", "dense", "coverage", "own coverage", "best coverage",
-    "rarest covered", "missing words", "bm25", "concepts", "fit", "agreement", "spread",
+    "rarest covered", "missing words", "bm25", "concepts", "fit", "agreement", "spread", "peak", "second near", "sources",
 )  # fmt: skip
 
 
@@ -136,7 +146,9 @@ def describe_answer(question: Question, passages: Sequence[Candidate], units: Se
     lead = units[0]
     stems = lead.candidate.unit_stems[lead.number]
     rare = sorted(question.concepts, key=lambda concept: -concept.weight)[:2]
-    missing = [c for c in question.concepts if not c.stems <= stems and not any(others <= stems for others, _ in c.others)]
+    missing = [
+        c for c in question.concepts if not c.stems <= stems and not any(others <= stems for others, _ in c.others)
+    ]
     scores = np.array([unit.score for unit in units[:8]])
     chances = np.exp(scores - scores.max())
     return [
@@ -148,14 +160,20 @@ def describe_answer(question: Question, passages: Sequence[Candidate], units: Se
         max(passage.dense for passage in passages[:5]),
         lead.features[6],
         lead.features[7],
-        max(coverage(question, frozenset().union(*passage.unit_stems)) for passage in passages[:3] if passage.unit_stems)
+        max(
+            coverage(question, frozenset().union(*passage.unit_stems)) for passage in passages[:3] if passage.unit_stems
+        )
         if any(passage.unit_stems for passage in passages[:3])
         else 0.0,
-        sum(float(any(o <= stems for o in [c.stems, *(others for others, _ in c.others)])) for c in rare) / max(1, len(rare)),
+        sum(float(any(o <= stems for o in [c.stems, *(others for others, _ in c.others)])) for c in rare)
+        / max(1, len(rare)),
         min(len(missing), 6) / 6,
         passages[0].features[1],
         min(len(question.concepts), 8) / 8,
         lead.features[9],
         float(lead.candidate is passages[0]),
         float(1.0 / (chances / chances.sum()).max()) / 8,
+        lead.features[3] - min((near for passage in passages for near in passage.units.values()), default=0.0),
+        units[1].features[3] if len(units) > 1 else 0.0,
+        len({unit.candidate.chunk.source for unit in units[:5]}) / 5,
     ]

@@ -26,7 +26,8 @@ ROLE = re.compile(
     re.IGNORECASE,
 )
 NUMBER = re.compile(
-    r"\d|\b(en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|tolv|en gång|varje|årligen|dagligen|månad\w*|vecka|veckor|halvår)\b", re.I
+    r"\d|\b(en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|tolv|en gång|varje|årligen|dagligen|månad\w*|vecka|veckor|halvår)\b",
+    re.I,
 )
 TIME = re.compile(
     r"\d|\b(omgående|genast|snarast|direkt|samma|inom|senast|innan|före|efter|dag|dygn|timm\w+|vecka|veckor|månad\w*|år|vardag\w*)\b",
@@ -53,7 +54,8 @@ class Candidate:
     fused: float = 0.0
     features: list[float] = field(default_factory=list)
     score: float = 0.0
-    unit_stems: list[frozenset[str]] = field(default_factory=list)
+    own_stems: list[frozenset[str]] = field(default_factory=list)  # of every unit alone
+    unit_stems: list[frozenset[str]] = field(default_factory=list)  # with its lead-in and heading
     unit_coverage: list[float] = field(default_factory=list)
 
 
@@ -107,6 +109,7 @@ def _describe(candidate: Candidate, question: Question, index: Index) -> None:
     chunk = candidate.chunk
     own = [frozenset(terms(chunk.text[unit.start : unit.end], index.lexical.compounds)) for unit in chunk.units]
     near = frozenset(terms(chunk.section[-1], index.lexical.compounds)) if chunk.section else frozenset()
+    candidate.own_stems = own
     for unit, stems in zip(chunk.units, own, strict=True):
         whole = stems | (own[unit.intro] if unit.intro >= 0 else frozenset()) | near
         candidate.unit_stems.append(whole)
@@ -136,7 +139,7 @@ def _features(candidates: list[Candidate], question: Question, index: Index, flo
     highest_fused = max(c.fused for c in candidates)
     for place, candidate in enumerate(candidates):
         chunk = candidate.chunk
-        stems = frozenset(terms(chunk.text, index.lexical.compounds))
+        stems = frozenset().union(*candidate.own_stems)
         head = frozenset(terms(" ".join(chunk.section), index.lexical.compounds))
         held = coverage(question, stems | head)
         best = max(candidate.unit_coverage, default=0.0)

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"})
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\ufffe\uffff\x00"))
 BULLETS = "•●○▪■□◦‣·–—*-\uf0b7\uf0a7\uf0d8\uf02d➢➔✓✔☐"
+# Codes without a letter in WinAnsi encoding, which the PDF standard makes bullets and pdfminer leaves as they are.
+CODES = re.compile(r"\(cid:(?:127|129|141|143|144|157)\)")
 SPACES = re.compile(r"[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000 ]+")
 
 # A letter and the dotted letter meant, written one after the other ("foä r", "vaå rd", "ÖÖ rebro"): how some PDF
@@ -25,7 +27,7 @@ HYPHEN_STAYS = re.compile(r"^(och|eller|samt|respektive|resp\.?|till)\b", re.IGN
 def characters(text: str) -> str:
     """Compose letters (NFC), open ligatures, drop what is invisible, one kind of space."""
     text = unicodedata.normalize("NFC", text).translate(LIGATURES).translate(INVISIBLE)
-    return SPACES.sub(" ", text)
+    return SPACES.sub(" ", CODES.sub("•", text) if "(cid:" in text else text)
 
 
 def mend_letters(lines: Sequence[str]) -> list[str]:

@@ -4,14 +4,16 @@
       current                     the name of the generation that answers
       generations/<name>/         manifest.json, text.sqlite, chroma/, lexical/
 
-A generation is written whole, then `current` is replaced in one step; older ones are deleted, so that nothing of a removed
-document stays on disk.
+A generation is written whole, then `current` is replaced in one step; older ones are deleted, so that nothing of a
+removed document stays on disk.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
 import shutil
 import sqlite3
 import threading
@@ -23,17 +25,25 @@ from typing import Any
 import chromadb
 import numpy as np
 from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError
 from numpy.typing import NDArray
 
 from ingest import records
 from ingest.corpus import Chunk, Document
 from ingest.embed import Vectors
-from ingest.errors import IndexBusy, IndexMismatch, IndexMissing
+from ingest.errors import IndexBusy, IndexMismatch, IndexMissing, IngestError
 from ingest.lexical import LexicalIndex
 
 LAYOUT = 1  # raised when what is written changes, so that an older index is refused
 WHOLE = -1  # in place of a unit's number: the vector of the whole passage
 BATCH = 2000  # vectors a write
+KEPT_CHUNKS = 20_000  # chunks kept in memory by an opened index
+NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,99}")  # of a generation
+CANNOT_WRITE = (
+    OSError,
+    sqlite3.Error,
+    ChromaError,
+)  # what writing a generation raises when the disk is full or read-only
 
 
 def generations(folder: Path) -> Path:
@@ -45,20 +55,27 @@ def current(folder: Path) -> str | None:
     """The name of the generation that answers, or None."""
     try:
         name = (folder / "current").read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    except (OSError, UnicodeDecodeError):
         return None
-    return name if (generations(folder) / name / "manifest.json").exists() else None
+    return name if NAME.fullmatch(name) and (generations(folder) / name / "manifest.json").exists() else None
 
 
 def switch(folder: Path, name: str) -> None:
     """Make a generation the current one, in one atomic step, and delete the others."""
+    for path in (generations(folder) / name).rglob("*"):
+        if path.is_file():
+            _to_disk(path)
     pending = folder / "current.new"
-    with pending.open("w", encoding="utf-8") as stream:
-        stream.write(name)
-        stream.flush()
-        os.fsync(stream.fileno())
+    pending.write_text(name, encoding="utf-8")
+    _to_disk(pending)
     os.replace(pending, folder / "current")
     sweep(folder)
+
+
+def _to_disk(path: Path) -> None:
+    """Have a file's bytes on the disk itself, so that a power cut after the switch finds them there."""
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
 
 
 def sweep(folder: Path) -> None:
@@ -72,9 +89,16 @@ def sweep(folder: Path) -> None:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Hold the index for one writer; the lock goes with the process that holds it. Raises IndexBusy."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("a+b") as stream:
+    """Hold the index for one writer; the lock goes with the process that holds it. Raises IndexBusy, IngestError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        stream = (folder / "lock").open("a+b")
+    except OSError as error:
+        raise IngestError(
+            f"Indexmappen {folder} går inte att skriva i ({error.strerror}). Ge rätt att skriva där, eller ange en "
+            "annan med --index."
+        ) from error
+    with stream:
         try:
             if os.name == "nt":
                 import msvcrt
@@ -85,6 +109,11 @@ def writing(folder: Path) -> Iterator[None]:
 
                 fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
+            if error.errno not in (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK):
+                raise IngestError(
+                    f"Indexmappen {folder} går inte att låsa ({error.strerror}). Lägg indexet på en lokal disk "
+                    "med --index."
+                ) from error
             raise IndexBusy(f"En annan inläsning skriver just nu i {folder}. Vänta tills den är klar.") from error
         yield
 
@@ -101,7 +130,8 @@ class Writer:
             CREATE TABLE chunks (position INTEGER PRIMARY KEY, id TEXT UNIQUE, source TEXT, record TEXT);
             CREATE INDEX chunks_of_source ON chunks (source);"""
         )
-        self._vectors = _client(folder / "chroma").create_collection(
+        self._client = _client(folder / "chroma")
+        self._vectors = self._client.create_collection(
             "vectors", metadata={"hnsw:space": "cosine"}, embedding_function=None
         )
 
@@ -115,25 +145,35 @@ class Writer:
             [(position, chunk.id, chunk.source, records.dump(chunk)) for position, chunk in chunks],
         )
 
-    def add_vectors(self, keys: Sequence[tuple[int, int]], sources: Sequence[str], vectors: Vectors) -> None:
-        """Add vectors by (position of the chunk, number of the unit or WHOLE)."""
+    def add_vectors(
+        self, keys: Sequence[tuple[int, int]], sources: Sequence[str], texts: Sequence[str], vectors: Vectors
+    ) -> None:
+        """Add vectors by (position of the chunk, number of the unit or WHOLE).
+
+        `texts` are digests of what was embedded.
+        """
         for start in range(0, len(keys), BATCH):
             part = slice(start, start + BATCH)
             self._vectors.add(
                 ids=[f"{position}:{unit}" for position, unit in keys[part]],
                 embeddings=vectors[part],
                 metadatas=[
-                    {"position": position, "unit": unit, "source": source}
-                    for (position, unit), source in zip(keys[part], sources[part], strict=True)
+                    {"position": position, "unit": unit, "source": source, "text": text}
+                    for (position, unit), source, text in zip(keys[part], sources[part], texts[part], strict=True)
                 ],
             )
 
     def finish(self, manifest: dict[str, Any]) -> None:
-        """Write the manifest, last of all."""
+        """Close what was written, and write the manifest last of all."""
         self._text.commit()
-        self._text.close()
+        self.close()
         text = json.dumps({"layout": LAYOUT, **manifest}, ensure_ascii=False, indent=1)
         (self.folder / "manifest.json").write_text(text, encoding="utf-8")
+
+    def close(self) -> None:
+        """Let go of the files. What is not finished stays unfinished."""
+        self._text.close()
+        self._client.close()
 
 
 class Index:
@@ -146,20 +186,36 @@ class Index:
             raise IndexMissing(f"Det finns inget index i {folder}. Kör `rollkoll ingest` först.")
         here = generations(folder) / name
         self.name = name
-        self.manifest: dict[str, Any] = json.loads((here / "manifest.json").read_text(encoding="utf-8"))
-        if self.manifest.get("layout") != LAYOUT:
+        try:
+            self.manifest: dict[str, Any] = json.loads((here / "manifest.json").read_text(encoding="utf-8"))
+            layout, built_with = self.manifest.get("layout"), self.manifest.get("model")
+        except (OSError, ValueError, AttributeError) as error:
+            raise _damaged(folder, error) from error
+        if layout != LAYOUT:
             raise IndexMismatch(f"Indexet i {folder} är byggt av en annan version. Kör `rollkoll ingest` igen.")
-        if model is not None and self.manifest["model"] != model:
+        if model is not None and built_with != model:
             raise IndexMismatch(
-                f"Indexet i {folder} är byggt med modellen {self.manifest['model']!r}, inte {model!r}. Kör `rollkoll ingest` "
+                f"Indexet i {folder} är byggt med modellen {built_with!r}, inte {model!r}. Kör `rollkoll ingest` "
                 "igen, eller ställ tillbaka ROLLKOLL_EMBEDDING_MODEL."
             )
-        self._path = here / "text.sqlite"
-        self._local = threading.local()
-        self._vectors = _client(here / "chroma").get_collection("vectors", embedding_function=None)
-        self._lock = threading.Lock()
-        self.lexical = LexicalIndex(here / "lexical")
+        self._lock, self._text_lock = threading.Lock(), threading.Lock()
         self._chunks: dict[int, Chunk] = {}
+        try:
+            self.lexical = LexicalIndex(here / "lexical")
+            # One connection for all threads: one opened later would not find its file after a switch.
+            self._text = sqlite3.connect(
+                f"{(here / 'text.sqlite').resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+            self._rows("SELECT count(*) FROM documents")
+            self._client = _client(here / "chroma")
+            self._vectors = self._client.get_collection("vectors", embedding_function=None)
+        except Exception as error:  # bm25s, SQLite and Chroma each fail in their own way on a broken file
+            raise _damaged(folder, error) from error
+
+    def close(self) -> None:
+        """Let go of the files and of the vectors in memory."""
+        self._text.close()
+        self._client.close()
 
     @property
     def size(self) -> int:
@@ -169,30 +225,31 @@ class Index:
     def chunks(self, positions: Iterable[int]) -> list[Chunk]:
         """The chunks at these positions, in the order asked for."""
         wanted = list(positions)
-        missing = [position for position in wanted if position not in self._chunks]
+        found = {position: chunk for position in wanted if (chunk := self._chunks.get(position)) is not None}
+        missing = [position for position in wanted if position not in found]
         if missing:
             marks = ",".join("?" * len(missing))
-            rows = self._text().execute(f"SELECT position, record FROM chunks WHERE position IN ({marks})", missing)
-            found = {position: records.chunk(record) for position, record in rows}
-            if len(self._chunks) > 20_000:
+            rows = self._rows(f"SELECT position, record FROM chunks WHERE position IN ({marks})", missing)
+            read = {position: records.chunk(record) for position, record in rows}
+            if len(self._chunks) > KEPT_CHUNKS:
                 self._chunks.clear()
-            self._chunks.update(found)
-            return [found.get(position) or self._chunks[position] for position in wanted]
-        return [self._chunks[position] for position in wanted]
+            self._chunks.update(read)
+            found.update(read)
+        return [found[position] for position in wanted]
 
     def positions(self, source: str) -> list[int]:
         """The positions of a document's chunks, in its order."""
-        rows = self._text().execute("SELECT position FROM chunks WHERE source = ? ORDER BY position", (source,))
+        rows = self._rows("SELECT position FROM chunks WHERE source = ? ORDER BY position", (source,))
         return [position for (position,) in rows]
 
     def document(self, source: str) -> Document | None:
         """A document with its pages, or None."""
-        row = self._text().execute("SELECT record FROM documents WHERE source = ?", (source,)).fetchone()
-        return records.document(row[0]) if row else None
+        rows = self._rows("SELECT record FROM documents WHERE source = ?", (source,))
+        return records.document(rows[0][0]) if rows else None
 
     def documents(self) -> Iterator[Document]:
         """Every document, in order of its path."""
-        for (record,) in self._text().execute("SELECT record FROM documents ORDER BY source"):
+        for (record,) in self._rows("SELECT record FROM documents ORDER BY source"):
             yield records.document(record)
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[int, int, float]]:
@@ -215,26 +272,32 @@ class Index:
         """The stored vectors of these (position, unit) pairs; pairs without one are left out."""
         with self._lock:
             found = self._vectors.get(ids=[f"{position}:{unit}" for position, unit in keys], include=["embeddings"])
-        return _keyed(found)
+        result = {}
+        for key, vector in zip(found["ids"], found["embeddings"], strict=True):
+            position, unit = key.split(":")
+            result[(int(position), int(unit))] = np.asarray(vector, dtype=np.float32)
+        return result
 
-    def vectors_of(self, source: str) -> dict[tuple[int, int], NDArray[np.float32]]:
-        """All vectors of one document."""
+    def vectors_of(self, source: str) -> dict[str, NDArray[np.float32]]:
+        """All vectors of one document, by the digest of the text that each was made from."""
         with self._lock:
-            return _keyed(self._vectors.get(where={"source": source}, include=["embeddings"]))
+            found = self._vectors.get(where={"source": source}, include=["embeddings", "metadatas"])
+        return {
+            str(meta["text"]): np.asarray(vector, dtype=np.float32)
+            for meta, vector in zip(found["metadatas"], found["embeddings"], strict=True)
+            if "text" in meta
+        }
 
-    def _text(self) -> sqlite3.Connection:
-        if not hasattr(self._local, "connection"):
-            self._local.connection = sqlite3.connect(f"file:{self._path}?mode=ro&immutable=1", uri=True)
-        connection: sqlite3.Connection = self._local.connection
-        return connection
+    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        with self._text_lock:
+            return self._text.execute(query, values).fetchall()
 
 
-def _keyed(found: Any) -> dict[tuple[int, int], NDArray[np.float32]]:
-    result = {}
-    for key, vector in zip(found["ids"], found["embeddings"], strict=True):
-        position, unit = key.split(":")
-        result[(int(position), int(unit))] = np.asarray(vector, dtype=np.float32)
-    return result
+def _damaged(folder: Path, error: Exception) -> IndexMismatch:
+    return IndexMismatch(
+        f"Indexet i {folder} är skadat ({type(error).__name__}: {str(error)[:120]}). Kör `rollkoll ingest`, så byggs "
+        "det om."
+    )
 
 
 def _client(folder: Path) -> Any:

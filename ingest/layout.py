@@ -14,7 +14,10 @@ BULLET = re.compile(rf"^(?:[{re.escape(BULLETS)}]|o(?= ))\s+(?=\S)")
 STEP = re.compile(r"^(\(?\d{1,2}[.)]|\(?[a-zåäö][.)])\s+(?=\S)")
 NUMBERED_HEADING = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?=[A-ZÅÄÖ])")
 CONTENTS = re.compile(r"(\.{4,}|(?:\. ){4,}|…{2,}|_{4,})\s*\d{1,3}\s*$")
-PAGE_NUMBER = re.compile(r"^(sid(a|an)?\.?\s*)?\d{1,3}\s*(\(\s*\d{1,3}\s*\)|av\s*\d{1,3}|/\s*\d{1,3}|\s\d{1,3})?$", re.IGNORECASE)
+CONTENTS_TAIL = 100  # characters at a line's end to look for it in: the pattern is slow on a page of dots
+PAGE_NUMBER = re.compile(
+    r"^(sid(a|an)?\.?\s*)?\d{1,3}\s*(\(\s*\d{1,3}\s*\)|av\s*\d{1,3}|/\s*\d{1,3}|\s\d{1,3})?$", re.IGNORECASE
+)
 SENTENCE_END = re.compile(r"[.!?:;][\"”’)]?$")
 LONGEST_HEADING = 110  # characters
 EDGE_LINES = 4  # lines at a page's top or bottom that may be running header or footer
@@ -77,6 +80,8 @@ def heading_level(line: Line, *, body: float, following: Line | None) -> int:
     if line.level:
         return line.level
     text = line.text.strip()
+    if CONTENTS.search(text[-CONTENTS_TAIL:]):
+        return 0
     if not text or len(text) > LONGEST_HEADING or BULLET.match(text) or text.endswith((".", ",", ";", ":", "-")):
         return 0
     if not any(c.isalpha() for c in text) or text[0].islower():
@@ -87,15 +92,13 @@ def heading_level(line: Line, *, body: float, following: Line | None) -> int:
         return depth or (1 if line.size >= body * 1.45 else 2)
     if line.bold and len(text) < 90 and (following is None or not following.bold or line.gap > 0.5):
         return depth or 3
-    if body:
-        return depth if numbered and line.gap > 0.5 and len(text) < 70 else 0
+    if body:  # "1. Gör så här" in the body's own look is a step; "3.1 Ansvar" with space above is a heading
+        return depth if depth > 1 and line.gap > 0.5 and len(text) < 70 else 0
     return _plain_heading(text, depth, line, following)
 
 
 def _plain_heading(text: str, depth: int, line: Line, following: Line | None) -> int:
     """Headings in text without sizes: numbered, or a short line of its own before a sentence."""
-    if CONTENTS.search(text):
-        return 0
     words = text.split()
     if depth and len(words) <= 12:
         return depth
@@ -120,7 +123,7 @@ def blocks(lines: Sequence[Line], *, body: float, width: float, first_group: int
         nonlocal pending
         text = join_lines(line.text for line in pending)
         pending = []
-        if text and not CONTENTS.search(text):
+        if text and not CONTENTS.search(text[-CONTENTS_TAIL:]):
             in_list = kind == "item"
             result.append(Block("item" if in_list else "paragraph", text, level=depth, group=group if in_list else 0))
 
@@ -135,7 +138,13 @@ def blocks(lines: Sequence[Line], *, body: float, width: float, first_group: int
             flush()
             kind = "paragraph"
             last = result[-1] if result else None
-            if last and last.kind == "heading" and last.level == level and line.gap < 0.4 and _same_look(previous, line):
+            if (
+                last
+                and last.kind == "heading"
+                and last.level == level
+                and line.gap < 0.4
+                and _same_look(previous, line)
+            ):
                 result[-1] = replace(last, text=join_lines([last.text, text]))  # a heading over two lines
             else:
                 result.append(Block("heading", text, level=level))

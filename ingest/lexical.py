@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -33,6 +34,7 @@ def build(texts: Sequence[str], folder: Path, *, known: Iterable[str]) -> None:
     listed = sorted(set(known))
     compounds = Compounds([*surfaces, *listed])
     tokenized = [terms(text, compounds) or ["\x00"] for text in texts]
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
     index = bm25s.BM25(k1=K1, b=B)
     index.index(tokenized, show_progress=False)
     folder.mkdir(parents=True)

@@ -4,22 +4,40 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.errors import DocumentsMissing, Unreadable
+from ingest.parse.guard import guarded
+from ingest.parse.office import can_convert
 from ingest.parse.parsed import Parsed
 
 MOST_BYTES = 200_000_000
 PASSED_OVER = {".ds_store", "thumbs.db", "desktop.ini"}
 WORD_LIST = "ordlista.yaml"
 SIDECAR = ".rattelse.yaml"  # "riktlinje.pdf.rattelse.yaml" corrects the standing of "riktlinje.pdf"
+READERS = {
+    ".pdf": "ingest.parse.pdf:read_pdf",
+    ".docx": "ingest.parse.word:read_word",
+    ".xlsx": "ingest.parse.sheet:read_sheet",
+    ".pptx": "ingest.parse.slides:read_slides",
+    ".odt": "ingest.parse.odt:read_odt",
+    ".html": "ingest.parse.html:read_html",
+    ".htm": "ingest.parse.html:read_html",
+    ".md": "ingest.parse.markdown:read_markdown",
+    ".markdown": "ingest.parse.markdown:read_markdown",
+    ".txt": "ingest.parse.text:read_text",
+    ".text": "ingest.parse.text:read_text",
+}
+OLD_WORD = {".doc", ".rtf"}
 ADVICE = {
-    ".doc": "Öppna den i Word och spara om den som .docx.",
-    ".rtf": "Öppna den i Word och spara om den som .docx.",
+    ".doc": "Öppna den i Word och spara om den som .docx, eller installera LibreOffice.",
+    ".rtf": "Öppna den i Word och spara om den som .docx, eller installera LibreOffice.",
     ".xls": "Öppna den i Excel och spara om den som .xlsx.",
+    ".ppt": "Öppna den i PowerPoint och spara om den som .pptx.",
 }
 
 
@@ -40,39 +58,71 @@ def files(folder: Path) -> Iterator[File | tuple[str, str]]:
     """
     if not folder.is_dir():
         raise DocumentsMissing(
-            f"Dokumentmappen {folder} finns inte. Skapa den och lägg dokumenten där, eller peka ut en annan mapp med --documents."
+            f"Dokumentmappen {folder} finns inte. Skapa den och lägg dokumenten där, eller peka ut en annan mapp med "
+            "--documents."
         )
     root = folder.resolve()
-    count = 0
-    for here, folders, names in os.walk(folder):
+    seen: set[str] = set()
+    closed: list[OSError] = []
+    for here, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if name.startswith((".", "~$")) or name.casefold() in PASSED_OVER or name == WORD_LIST or name.endswith(SIDECAR):
-                continue
-            count += 1
+        for name in [*folders, *sorted(names)]:
             path = Path(here) / name
+            if name in folders and not path.is_symlink():
+                continue
+            if _passed_over(name):
+                continue
             source = unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
-            if not path.resolve().is_relative_to(root):
-                yield source, "filen är en länk ut ur dokumentmappen och läses inte."
-                continue
-            try:
-                size = path.stat().st_size
-                if size > MOST_BYTES:
-                    yield source, f"filen är {size // 1_000_000} MB; gränsen är {MOST_BYTES // 1_000_000} MB. Dela den."
-                    continue
-                digest = hashlib.sha256(path.read_bytes())
-                sidecar = sidecar_of(path)
-                if sidecar.exists():
-                    digest.update(sidecar.read_bytes())
-            except OSError as error:
-                yield source, f"filen går inte att öppna ({error.strerror})."
-                continue
-            if not size:
-                yield source, "filen är tom (0 byte)."
-                continue
-            yield File(source, path, digest.hexdigest(), size)
-    if not count:
+            shown = source.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            if shown != source:
+                yield shown, "filnamnet är skrivet i en annan teckenkodning. Döp om filen."
+            elif source in seen:
+                yield (
+                    f"{source} (2)",
+                    "två filer heter likadant, med å, ä eller ö kodade på olika sätt. Ta bort den ena.",
+                )
+            else:
+                yield _file(path, source, root)
+            seen.add(source)
+    for error in closed:
+        seen.add(str(error.filename))
+        yield (
+            unicodedata.normalize("NFC", Path(error.filename).relative_to(folder).as_posix()),
+            f"mappen går inte att öppna ({error.strerror}).",
+        )
+    if not seen:
         raise DocumentsMissing(f"Dokumentmappen {folder} är tom. Lägg dokumenten där och kör ingest igen.")
+
+
+def _passed_over(name: str) -> bool:
+    """Is this a hidden or temporary file, or one of our own beside the documents?"""
+    return name.startswith((".", "~$")) or name.casefold() in PASSED_OVER or name == WORD_LIST or name.endswith(SIDECAR)
+
+
+def _file(path: Path, source: str, root: Path) -> File | tuple[str, str]:
+    """The file, or its source and why it must not be read."""
+    try:
+        if not path.resolve().is_relative_to(root):
+            return source, "filen är en länk ut ur dokumentmappen och läses inte."
+        told = path.stat()
+        if stat.S_ISDIR(told.st_mode):
+            return source, "mappen är en länk och läses inte. Lägg dokumenten i själva mappen."
+        if not stat.S_ISREG(told.st_mode):
+            return source, "det är ingen vanlig fil och läses inte."
+        size = told.st_size
+        if size > MOST_BYTES:
+            return source, f"filen är {size // 1_000_000} MB; gränsen är {MOST_BYTES // 1_000_000} MB. Dela den."
+        if not size:
+            return source, "filen är tom (0 byte)."
+        digest = hashlib.sha256(path.read_bytes())
+        sidecar = sidecar_of(path)
+        if sidecar.exists():
+            digest.update(sidecar.read_bytes())
+    except OSError as error:
+        return source, f"filen går inte att öppna ({error.strerror})."
+    except RuntimeError:  # links in a ring
+        return source, "filen är en länk som går i cirkel."
+    return File(source, path, digest.hexdigest(), size)
 
 
 def sidecar_of(path: Path) -> Path:
@@ -83,25 +133,9 @@ def sidecar_of(path: Path) -> Path:
 def reader_for(path: Path) -> Callable[[Path], Parsed]:
     """The reader of a file's format, by its ending. Raises Unreadable for an unknown one."""
     ending = path.suffix.casefold()
-    if ending == ".pdf":
-        from ingest.parse.pdf import read_pdf
-
-        return read_pdf
-    if ending == ".docx":
-        from ingest.parse.word import read_word
-
-        return read_word
-    if ending == ".xlsx":
-        from ingest.parse.sheet import read_sheet
-
-        return read_sheet
-    if ending in (".md", ".markdown"):
-        from ingest.parse.markdown import read_markdown
-
-        return read_markdown
-    if ending in (".txt", ".text"):
-        from ingest.parse.text import read_text
-
-        return read_text
-    advice = ADVICE.get(ending, "Spara om den som .pdf, .docx, .xlsx, .md eller .txt.")
+    if ending in READERS:
+        return guarded(READERS[ending])
+    if ending in OLD_WORD and can_convert():
+        return guarded("ingest.parse.office:read_old_word")
+    advice = ADVICE.get(ending, "Spara om den som .pdf, .docx, .xlsx, .pptx, .odt, .html, .md eller .txt.")
     raise Unreadable(f"filändelsen {ending or '(ingen)'} kan inte läsas. {advice}")

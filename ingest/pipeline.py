@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
+from numpy.typing import NDArray
 
 from ingest import index as store
-from ingest import lexical
+from ingest import lexical, records
 from ingest.chunk import FORM_SECTION, chunk
 from ingest.corpus import Chunk, Document, Unit
-from ingest.embed import Embedder, Vectors
+from ingest.correction import read_correction
+from ingest.embed import Embedder
 from ingest.errors import DocumentsMissing, IngestError, Unreadable
 from ingest.load import WORD_LIST, File, files, reader_for, sidecar_of
+from ingest.review import Finding, expired, replaced, review
 from ingest.standing import read_standing
 from ingest.wordlist import read_word_list
 
@@ -29,6 +32,7 @@ CHUNK_SIZE = 1100  # characters
 LONGEST_LIST = 1900  # characters of a list or table that stays whole
 LEAST_UNIT = 12  # characters; shorter units get no vector of their own
 EMBED_AT_ONCE = 512  # texts between two reports of progress
+REPLACED = "ersätts av "  # how `found["status"]` begins in a document that another one replaces
 Progress = Callable[[str, int, int], None]  # step, done, of how many
 
 
@@ -44,6 +48,7 @@ class Report:
     warnings: dict[str, list[str]] = field(default_factory=dict)
     passages: int = 0
     vectors: int = 0
+    review: list[Finding] = field(default_factory=list)
     seconds: float = 0.0
     generation: str | None = None
 
@@ -58,75 +63,142 @@ def ingest(
 ) -> Report:
     """Bring the index in `folder` up to date with the files of `documents`.
 
-    A file that cannot be read is reported and keeps its old passages out; the others go on. Where nothing changed, the current
-    generation stays. Raises DocumentsMissing when nothing can be read (the old index is left as it is), IndexBusy.
+    A file that cannot be read is reported and keeps its old passages out; the others go on. Where nothing changed, the
+    current generation stays. Raises DocumentsMissing when nothing can be read, IngestError when the index cannot be
+    written (the old one is left as it is both times), IndexBusy.
     """
     started = time.monotonic()
     found = list(files(documents))
-    with store.writing(folder):
+    with nullcontext() if dry_run else store.writing(folder):
         if not dry_run:
             store.sweep(folder)
         old = _open(folder, embedder.name)
-        words = read_word_list(documents / WORD_LIST)
-        report, known = Report(), _digests(old)
-        present: list[File] = []
-        for entry in found:
-            if isinstance(entry, File):
-                present.append(entry)
-                name = entry.source
-                place = report.new if name not in known else report.unchanged
-                (place if known.get(name) in (None, entry.digest) else report.changed).append(name)
-            else:
-                report.failed[entry[0]] = entry[1]
-        report.removed = sorted(set(known) - {file.source for file in present})
-        if dry_run:
-            for file in present:
-                try:
-                    reader_for(file.path)
-                except Unreadable as error:
-                    report.failed[file.source] = str(error)
-            report.seconds = time.monotonic() - started
-            return report
-        settled = {name for name, digest in known.items() if digest == "" }  # failed last time: read again
-        texts: list[Document] = []
-        for number, file in enumerate(present):
-            progress("läser", number, len(present))
-            kept = old.document(file.source) if old and file.source in report.unchanged else None
-            if kept is not None and file.source not in settled:
-                texts.append(kept)
-                continue
+        try:
+            report = _ingest(documents, found, folder, embedder, old, dry_run=dry_run, progress=progress)
+        finally:
+            if old is not None:
+                old.close()
+    report.seconds = time.monotonic() - started
+    return report
+
+
+def _ingest(
+    documents: Path,
+    found: Sequence[File | tuple[str, str]],
+    folder: Path,
+    embedder: Embedder,
+    old: store.Index | None,
+    *,
+    dry_run: bool,
+    progress: Progress,
+) -> Report:
+    words = read_word_list(documents / WORD_LIST)
+    report = _compare(found, old)
+    present = [entry for entry in found if isinstance(entry, File)]
+    if dry_run:
+        for file in present:
             try:
-                texts.append(read(file))
+                reader_for(file.path)
             except Unreadable as error:
                 report.failed[file.source] = str(error)
-        for group in (report.new, report.changed, report.unchanged):
-            group[:] = [name for name in group if name not in report.failed]
-        if not texts:
-            reasons = "; ".join(f"{name}: {reason}" for name, reason in report.failed.items())
-            raise DocumentsMissing(f"Inget dokument i {documents} gick att läsa. {reasons}")
-        report.warnings = {text.source: list(text.warnings) for text in texts if text.warnings}
-        word_digest = repr(words)
-        if (
-            old is not None
-            and not (report.new or report.changed or report.removed)
-            and old.manifest.get("words") == _short(word_digest)
-            and old.manifest.get("failed") == report.failed
-        ):
-            report.generation, report.passages, report.vectors = old.name, old.size, old.manifest["vectors"]
-            report.seconds = time.monotonic() - started
-            return report
-        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
-        target = store.generations(folder) / name
+        _without_failed(report)
+        return report
+    settings = {"words": _short(repr(words)), "made_by": _made_by()}
+    # What an older version of this program read is read again; vectors of texts that came out the same are kept.
+    readable = old is not None and old.manifest.get("made_by") == settings["made_by"]
+    texts = _read_all(present, report, old if readable else None, progress)
+    _without_failed(report)
+    if not texts:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in report.failed.items())
+        raise DocumentsMissing(f"Inget dokument i {documents} gick att läsa. {reasons}")
+    report.warnings = {text.source: list(text.warnings) for text in texts if text.warnings}
+    standings = {text.source: text.standing for text in texts}
+    late = expired(standings, date.today())
+    if (
+        old is not None
+        and not (report.new or report.changed or report.removed)
+        and all(old.manifest.get(name) == value for name, value in settings.items())
+        and old.manifest["standings"] == _short("".join(map(records.dump, standings.values())))
+        and set(old.manifest["failed"]) == set(report.failed)
+    ):
+        report.generation, report.passages, report.vectors = old.name, old.size, old.manifest["vectors"]
+        report.review = [Finding(**values) for values in old.manifest["review"]] + late
+        return report
+    report.review = review(texts)
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
+    target = store.generations(folder) / name
+    try:
+        writer = store.Writer(target)
         try:
-            _write(target, texts, old, embedder, words.parts, report, progress)
-            report.generation = name
-            report.seconds = time.monotonic() - started
-            _finish(target, report, texts, embedder.name, _short(word_digest), documents)
-        except BaseException:
-            shutil.rmtree(target, ignore_errors=True)
-            raise
+            _write(writer, texts, old, embedder, words.parts, report, progress)
+            writer.finish(_manifest(report, texts, embedder.name, settings, documents))
+        finally:
+            writer.close()
         store.switch(folder, name)
+    except BaseException as error:
+        if store.current(folder) != name:
+            shutil.rmtree(target, ignore_errors=True)
+        if isinstance(error, store.CANNOT_WRITE):
+            raise IngestError(
+                f"Indexet i {folder} kunde inte skrivas ({error}). Se efter om disken är full eller skrivskyddad och "
+                "kör `rollkoll ingest` igen. Det gamla indexet svarar som förut."
+            ) from error
+        raise
+    report.generation = name
+    report.review += late
     return report
+
+
+def _compare(found: Iterable[File | tuple[str, str]], old: store.Index | None) -> Report:
+    """What is new, changed, unchanged, removed and not to be read, against the index."""
+    report = Report()
+    known = {entry["source"]: entry["digest"] for entry in old.manifest["documents"]} if old else {}
+    for entry in found:
+        if not isinstance(entry, File):
+            report.failed[entry[0]] = entry[1]
+        elif entry.source not in known:
+            report.new.append(entry.source)
+        else:
+            (report.unchanged if known[entry.source] == entry.digest else report.changed).append(entry.source)
+    there = {*report.new, *report.changed, *report.unchanged, *report.failed}
+    report.removed = sorted(set(known) - there)
+    return report
+
+
+def _without_failed(report: Report) -> None:
+    for group in (report.new, report.changed, report.unchanged):
+        group[:] = [name for name in group if name not in report.failed]
+
+
+def _read_all(present: Sequence[File], report: Report, old: store.Index | None, progress: Progress) -> list[Document]:
+    """Every document: unchanged ones from the index, the others from their files; replaced ones marked so."""
+    unchanged = set(report.unchanged)
+    texts: dict[str, Document] = {}
+    by_source = {file.source: file for file in present}
+    for number, file in enumerate(present):
+        progress("läser", number, len(present))
+        kept = old.document(file.source) if old and file.source in unchanged else None
+        if kept is not None:
+            texts[file.source] = kept
+            continue
+        try:
+            texts[file.source] = read(file)
+        except Unreadable as error:
+            report.failed[file.source] = str(error)
+    replacing = replaced(list(texts.values()))
+    for source, text in list(texts.items()):
+        standing = text.standing
+        marked = standing.found.get("status", "").startswith(REPLACED)
+        if marked and source not in replacing:  # what replaced it is gone, so its own word counts again
+            try:
+                texts[source] = read(by_source[source])
+            except Unreadable as error:
+                report.failed[source] = str(error)
+                del texts[source]
+        elif source in replacing and (marked or standing.status == "gällande"):
+            found = {**standing.found, "status": REPLACED + replacing[source]}
+            texts[source] = replace(text, standing=replace(standing, status="upphävd", found=found))
+    return list(texts.values())
 
 
 def read(file: File) -> Document:
@@ -134,22 +206,16 @@ def read(file: File) -> Document:
     reader = reader_for(file.path)
     try:
         parsed = reader(file.path)
-    except (Unreadable, MemoryError):
+    except Unreadable:
         raise
+    except MemoryError as error:
+        raise Unreadable("filen är för stor för datorns minne. Dela den.") from error
     except Exception as error:  # a reader's library can fail in any way on a broken file; the others go on
         raise Unreadable(f"filen går inte att läsa ({type(error).__name__}: {str(error)[:120]}).") from error
-    if not any(block.text for page in parsed.pages for block in page.blocks):
+    text = [block.text for page in parsed.pages for block in page.blocks if block.kind != "heading"]
+    if not any(character.isalnum() for part in text for character in part):
         raise Unreadable("filen har ingen text.")
-    correction: dict[str, Any] = {}
-    sidecar = sidecar_of(file.path)
-    if sidecar.exists():
-        try:
-            correction = yaml.safe_load(sidecar.read_text(encoding="utf-8")) or {}
-            standing = read_standing(file.source, parsed, correction)
-        except (yaml.YAMLError, TypeError, AttributeError) as error:
-            raise Unreadable(f"rättelsefilen {sidecar.name} har fel form ({error}).") from error
-    else:
-        standing = read_standing(file.source, parsed)
+    standing = read_standing(file.source, parsed, read_correction(sidecar_of(file.path)))
     return Document(file.source, file.digest, parsed.pages, standing, parsed.warnings)
 
 
@@ -172,7 +238,7 @@ def texts_of(document: Document, part: Chunk) -> list[tuple[int, str]]:
 
 
 def _write(
-    target: Path,
+    writer: store.Writer,
     texts: Sequence[Document],
     old: store.Index | None,
     embedder: Embedder,
@@ -180,9 +246,9 @@ def _write(
     report: Report,
     progress: Progress,
 ) -> None:
-    writer = store.Writer(target)
     position = 0
     fields: list[str] = []
+    known = {entry["source"] for entry in old.manifest["documents"]} if old else set()
     todo: list[tuple[tuple[int, int], str, str]] = []  # key, source, text
     for document in texts:
         chunks = _numbered(chunk(document, size=CHUNK_SIZE, longest_list=LONGEST_LIST), position)
@@ -190,35 +256,35 @@ def _write(
         writer.add(document, chunks)
         title = document.standing.title
         fields += [" ".join([title, *part.section, part.text]) for _, part in chunks]
-        kept: dict[tuple[int, int], Any] = {}
-        if old is not None and document.source in report.unchanged:
-            first = {place: number for number, place in enumerate(old.positions(document.source))}
-            kept = {(first[place], unit): vector for (place, unit), vector in old.vectors_of(document.source).items()}
-        reused: list[tuple[tuple[int, int], Any]] = []
-        for number, (place, part) in enumerate(chunks):
+        made = old.vectors_of(document.source) if old is not None and document.source in known else {}
+        kept: list[tuple[tuple[int, int], str, NDArray[np.float32]]] = []
+        for place, part in chunks:
             for unit, text in texts_of(document, part):
-                vector = kept.get((number, unit))
-                if vector is not None:
-                    reused.append(((place, unit), vector))
+                digest = _short(text)
+                if digest in made:
+                    kept.append(((place, unit), digest, made[digest]))
                 else:
                     todo.append(((place, unit), document.source, text))
-        if reused:
-            keys = [key for key, _ in reused]
-            writer.add_vectors(keys, [document.source] * len(keys), np.stack([vector for _, vector in reused]))
-            report.vectors += len(keys)
+        if kept:
+            keys, digests, vectors = zip(*kept, strict=True)
+            writer.add_vectors(keys, [document.source] * len(keys), digests, np.stack(vectors))
+        report.vectors += len(kept)
     for start in range(0, len(todo), EMBED_AT_ONCE):
         progress("räknar vektorer", start, len(todo))
         batch = todo[start : start + EMBED_AT_ONCE]
-        vectors: Vectors = embedder.passages([text for _, _, text in batch])
-        writer.add_vectors([key for key, _, _ in batch], [source for _, source, _ in batch], vectors)
+        writer.add_vectors(
+            [key for key, _, _ in batch],
+            [source for _, source, _ in batch],
+            [_short(text) for _, _, text in batch],
+            embedder.passages([text for _, _, text in batch]),
+        )
     report.vectors += len(todo)
     report.passages = position
     progress("bygger ordindex", 0, 1)
-    lexical.build(fields, target / "lexical", known=parts)
-    writer.finish({})
+    lexical.build(fields, writer.folder / "lexical", known=parts)
 
 
-def _numbered(chunks: Any, first: int) -> list[tuple[int, Chunk]]:
+def _numbered(chunks: Iterator[Chunk], first: int) -> list[tuple[int, Chunk]]:
     """Chunks with their positions; the same text twice under one heading gets ids of its own."""
     result: list[tuple[int, Chunk]] = []
     seen: dict[str, int] = {}
@@ -230,25 +296,27 @@ def _numbered(chunks: Any, first: int) -> list[tuple[int, Chunk]]:
     return result
 
 
-def _finish(
-    target: Path, report: Report, texts: Sequence[Document], model: str, words: str, documents: Path
-) -> None:
-    manifest = {
-        "layout": store.LAYOUT,
+def _manifest(
+    report: Report, texts: Sequence[Document], model: str, settings: dict[str, str], documents: Path
+) -> dict[str, Any]:
+    standings = [text.standing for text in texts]
+    return {
         "model": model,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "documents_folder": str(documents.resolve()),
-        "words": words,
+        **settings,
+        "standings": _short("".join(map(records.dump, standings))),
         "passages": report.passages,
         "vectors": report.vectors,
         "failed": report.failed,
+        "review": [asdict(finding) for finding in report.review],
         "documents": [
             {
                 "source": text.source,
                 "digest": text.digest,
                 "pages": len(text.pages),
                 "standing": {
-                    name: (value.isoformat() if hasattr(value, "isoformat") else value)
+                    name: (value.isoformat() if isinstance(value, date) else value)
                     for name in text.standing.__slots__
                     if (value := getattr(text.standing, name))
                 },
@@ -257,7 +325,6 @@ def _finish(
             for text in texts
         ],
     }
-    (target / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _open(folder: Path, model: str) -> store.Index | None:
@@ -268,11 +335,15 @@ def _open(folder: Path, model: str) -> store.Index | None:
         return None
 
 
-def _digests(old: store.Index | None) -> dict[str, str]:
-    return {entry["source"]: entry["digest"] for entry in old.manifest["documents"]} if old else {}
+def _made_by() -> str:
+    """A digest of the code that reads documents, so that a newer version reads them again."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(here.rglob("*")):
+        if path.suffix in (".py", ".yaml"):
+            digest.update(path.relative_to(here).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _short(text: str) -> str:
-    import hashlib
-
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -50,8 +50,8 @@ KINDS: list[tuple[str, Kind]] = [
     (r"lokal\w* (rutin|läkemedels|arbets|instruktion|anvisning)|arbetsordning|enhetens rutin", "lokal rutin"),
     (r"överenskommelse|samverkansavtal|hemsjukvårdsavtal|\bavtal\b|regionavtal", "överenskommelse"),
     (r"\w*rapport\b|utvärdering|uppföljning av|utredning\b|förstudie|patientsäkerhetsberättelse", "rapport"),
-    (r"handbok|lathund|introduktion|vägledning", "handbok"),
-    (r"blankett|signeringslista|checklista|mall\b|anslag", "blankett"),
+    (r"handbok|lathund|introduktion|vägledning|checklista", "handbok"),
+    (r"blankett|signeringslista|mall\b|anslag", "blankett"),
     (r"riktlinje\w*|policy|anvisning\w*|delegationsordning", "riktlinje"),
     (r"rutin\w*|instruktion\w*|handlingsplan|arbetssätt|process\b", "rutin"),
     (r"\blag\b|förordning|föreskrift", "lag"),
@@ -120,7 +120,12 @@ def read_standing(source: str, parsed: Parsed, correction: Mapping[str, Any] | N
         put("status", status, "filnamn")
     elif re.search(r"\bUTKAST\b", " ".join([values["title"], *parsed.edges])):
         put("status", "utkast", "rubrik")
-    for text, where in ((values["title"], "titel"), (path.stem, "filnamn"), (heading, "rubrik"), (str(path.parent), "mapp")):
+    for text, where in (
+        (values["title"], "titel"),
+        (path.stem, "filnamn"),
+        (heading, "rubrik"),
+        (str(path.parent), "mapp"),
+    ):
         if kind := kind_of(text):
             put("kind", kind, where)
     organisation, where = _organisation(parsed)

@@ -9,15 +9,18 @@ from functools import lru_cache
 import snowballstemmer
 
 WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+")
-STOP = frozenset(
-    """och det att i en jag hon som han på den med var sig för så till är men ett om hade de av icke mig du henne då sin nu har
-    inte hans honom skulle hennes där min man ej vid kunde något från ut när efter upp vi dem vara vad över än dig kan sina här
-    ha mot alla under någon eller allt mycket sedan ju denna själv detta åt utan varit hur ingen mitt ni bli blev oss din dessa
-    några deras blir mina samma vilken er sådan vår blivit dess inom mellan sådant varför varje vilka ditt vem vilket sitt
-    sådana vart dina vars vårt våra ert era vilkas ska skall får få måste bör finns the a an of to is are do does i my we what
-    who when how for in on at and or it be can should må ju väl ens även också bara gör göra går gå hos ens någonting nåt nån
-    dom mej dej ngn ngt""".split()
-)
+STOP_WORDS = """
+och det att i en jag hon som han på den med var sig för så till är men ett om hade de av icke mig du henne då
+sin nu har inte hans honom skulle hennes där min man ej vid kunde något från ut när efter upp vi dem vara vad
+över än dig kan sina här ha mot alla under någon eller allt mycket sedan ju denna själv detta åt utan varit hur
+ingen mitt ni bli blev oss din dessa några deras blir mina samma vilken er sådan vår blivit dess inom mellan
+sådant varför varje vilka ditt vem vilket sitt sådana vart dina vars vårt våra ert era vilkas ska skall får få
+måste bör finns the a an of to is are do does i my we what who when how for in on at and or it be can should må
+ju väl ens även också bara gör göra går gå hos ens någonting nåt nån dom mej dej ngn ngt
+"""
+STOP = frozenset(STOP_WORDS.split())
+# "listan", "sjuksköterskans"; not "handlingsplan", "kontaktman", "organ"
+DEFINITE = re.compile(r"(\w{3,}a)(?<!pla)(?<!ma)(?<!orga)(?<!gra)(?<!kra)(?<!uta)ns?$")
 LEAST_PART = 4  # letters of a compound's part
 _stemmer = snowballstemmer.stemmer("swedish")
 
@@ -29,8 +32,9 @@ def words(text: str) -> list[str]:
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """The Snowball stem of a word in lower case (Porter, 2001)."""
-    return str(_stemmer.stemWord(word))
+    """The Snowball stem of a word in lower case (Porter, 2001), which by itself does not know "listan"."""
+    definite = DEFINITE.match(word)
+    return str(_stemmer.stemWord(definite.group(1) if definite else word))
 
 
 class Compounds:
@@ -52,7 +56,7 @@ class Compounds:
             head, tail = word[:cut], word[cut:]
             if not self._is_known(tail):
                 continue
-            for first in (head, head[:-1] if head.endswith("s") else ""):
+            for first in (head[:-1] if head.endswith("s") else "", head):
                 if len(first) < LEAST_PART:
                     continue
                 if self._is_known(first) or first + "a" in self._known or first + "e" in self._known:

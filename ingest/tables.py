@@ -34,6 +34,19 @@ def clean(grid: Grid) -> list[list[str]]:
     return [[row[column] for column in keep] for row in rows]
 
 
+def unstacked(grid: Grid) -> Grid:
+    """A header table whose cells hold the field's name above its value, as field and value side by side; others as they are."""
+    filled = [str(value).strip() for row in grid for value in row if value and str(value).strip()]
+    stacked = [text for text in filled if "\n" in text and KEYS.match(text)]
+    if not filled or len(stacked) < max(2, 0.6 * len(filled)):
+        return grid
+    pairs: list[list[str | None]] = []
+    for text in filled:
+        field, _, value = text.partition("\n")
+        pairs.append([field.rstrip(": ") + ":", value])
+    return pairs
+
+
 def is_form(rows: Sequence[Sequence[str]]) -> bool:
     """A header table or a form: field beside value, without a heading row of its own."""
     if not rows or len(rows[0]) not in (2, 4):

@@ -26,11 +26,16 @@ def read_word_list(own: Path | None = None) -> WordList:
     parts: list[str] = []
     for path in [SHIPPED, *([own] if own and own.exists() else [])]:
         try:
-            values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-            groups += [tuple(str(word).casefold() for word in group) for group in values.get("synonymer", [])]
-            parts += str(values.get("delar", "")).split()
-        except (yaml.YAMLError, AttributeError, TypeError, UnicodeDecodeError) as error:
+            values = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
+            for group in values.get("synonymer") or []:
+                if not isinstance(group, list):
+                    raise TypeError(f"{group!r} är ingen grupp")
+                groups.append(tuple(str(word).strip().casefold() for word in group if word is not None))
+            listed = values.get("delar") or ""
+            parts += [str(word).casefold() for word in (listed if isinstance(listed, list) else str(listed).split())]
+        except (yaml.YAMLError, AttributeError, TypeError, ValueError, OSError) as error:
             raise IngestError(
-                f"Ordlistan {path} går inte att läsa: {error}. Varje grupp skrivs som `  - [läkemedel, medicin]` under `synonymer:`."
+                f"Ordlistan {path} går inte att läsa: {error}. Varje grupp skrivs som `  - [läkemedel, medicin]` under "
+                "`synonymer:`."
             ) from error
     return WordList(tuple(group for group in groups if len(group) > 1), tuple(dict.fromkeys(parts)))

@@ -21,20 +21,18 @@ def build(sources: Path, out: Path) -> tuple[list[Path], list[SourceError]]:
 
     Returns the files, in order, and the sources that could not be built. A file that is already right is not touched.
     """
-    built: dict[Path, str] = {}
+    built: list[Path] = []
     errors: list[SourceError] = []
     for path in sorted(sources.rglob("*.md")):
         name = path.relative_to(sources).as_posix()
         try:
             source = read(path, sources)
             target = out / source.target
-            if target in built:
-                raise SourceError(f"{name} makes the same file as {built[target]}. Rename one of them.")
-            built[target] = name
             _write(target, _made(source, name))
+            built.append(target)
         except SourceError as error:
             errors.append(error)
-    return list(built), errors
+    return built, errors
 
 
 def _made(source: Source, name: str) -> bytes:
@@ -63,7 +61,7 @@ def main() -> int:
     files, errors = build(arguments.sources, arguments.out)
     for error in errors:
         print(f"Error: {error}", file=sys.stderr)
-    for stray in sorted(set(arguments.out.rglob("*.*")) - set(files)):
+    for stray in [] if errors else sorted(set(arguments.out.rglob("*.*")) - set(files)):
         if stray.is_file():
             print(f"Note: {stray} has no source.", file=sys.stderr)
     print(f"{len(files)} documents in {arguments.out}, {len(errors)} sources not built.")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
-from typing import Any
+from typing import Any, cast
 
 import pyphen
 from reportlab.lib.colors import HexColor, black
@@ -13,7 +13,8 @@ from reportlab.lib.enums import TA_JUSTIFY, TA_LEFT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase.pdfmetrics import registerFont, registerFontFamily, stringWidth
+from reportlab.lib.utils import simpleSplit
+from reportlab.pdfbase.pdfmetrics import getFont, registerFont, registerFontFamily, stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
@@ -31,9 +32,21 @@ from reportlab.platypus import (
 )
 from reportlab.platypus import PageBreak as NewPage
 from reportlab.platypus import Paragraph as Text
-from reportlab.platypus.tableofcontents import TableOfContents
 
-from eval.ekbacka.source import Block, Heading, Items, PageBreak, Paragraph, Quote, Source, Table, plain, runs
+from eval.ekbacka.columns import columns
+from eval.ekbacka.source import (
+    Block,
+    Heading,
+    Items,
+    PageBreak,
+    Paragraph,
+    Quote,
+    Source,
+    SourceError,
+    Table,
+    plain,
+    runs,
+)
 
 FONT = "SourceSansPro"
 BLUE = HexColor(0x1F4E6B)
@@ -50,18 +63,24 @@ REPLACED = str.maketrans({"\u2011": "-", "✔": "✓", "□": "☐", "▪": "•
 
 
 def pdf(source: Source) -> bytes:
-    """The pdf. Two calls with the same source give the same bytes."""
+    """The pdf. Two calls with the same source give the same bytes.
+
+    Raises SourceError for a character that the font lacks.
+    """
     _register_fonts()
-    # "Sida n (N)" needs the number of pages, which is known after the first round.
-    pages, _ = _print(source, pages=0)
-    return _print(source, pages=pages)[1]
+    front = source.front
+    text = "".join([source.body, front.running_header, front.footer, *front.header, *front.header.values()])
+    if lacking := {char for char in text.translate(REPLACED) if char >= " " and not _has(char)}:
+        raise SourceError(f"{source.target}: the font lacks {' '.join(sorted(lacking))!r}. Write something else.")
+    # The list of contents and "Sida n (N)" need numbers that are known after the first round.
+    first = _print(source, pages=0, headings=[0] * len(source.blocks))
+    return _print(source, pages=first.page, headings=first.headings).buffer.getvalue()
 
 
-def _print(source: Source, *, pages: int) -> tuple[int, bytes]:
-    buffer = io.BytesIO()
-    template = _Template(buffer, source, pages)
-    template.multiBuild(_story(source))
-    return template.page, buffer.getvalue()
+def _print(source: Source, *, pages: int, headings: Sequence[int]) -> "_Template":
+    template = _Template(source, pages)
+    template.build(_story(source, headings))
+    return template
 
 
 @cache
@@ -73,6 +92,10 @@ def _register_fonts() -> None:
     registerFontFamily(FONT, *faces.values())
 
 
+def _has(char: str) -> bool:
+    return ord(char) in cast(TTFont, getFont(FONT)).face.charToGlyph
+
+
 @cache
 def _styles(layout: str) -> dict[str, ParagraphStyle]:
     """The styles by name: body, cell, step0, …"""
@@ -80,7 +103,13 @@ def _styles(layout: str) -> dict[str, ParagraphStyle]:
     size = 9.5 if narrow else 10.5
     hyphenator = pyphen.Pyphen(lang="sv_SE", left=3, right=3).iterate
     base = ParagraphStyle("base", fontName=FONT, fontSize=size, leading=size * 1.32, textColor=black)
-    running: dict[str, Any] = {"hyphenationLang": hyphenator, "hyphenationMinWordLength": 8}
+    running: dict[str, Any] = {
+        "hyphenationLang": hyphenator,
+        "hyphenationMinWordLength": 8,
+        "splitLongWords": 0,  # it would cut them anywhere, without a hyphen
+        "allowWidows": 0,
+        "allowOrphans": 0,
+    }
     body = ParagraphStyle("body", base, spaceAfter=6, alignment=TA_JUSTIFY if narrow else TA_LEFT, **running)
     small = size - (2 if narrow else 1.2)
     cell = ParagraphStyle("cell", base, fontSize=small, leading=small * 1.22, **running)
@@ -110,27 +139,22 @@ def _styles(layout: str) -> dict[str, ParagraphStyle]:
             f"item{level}", body, leftIndent=left + 4, bulletIndent=left - 10, bulletFontName=FONT, bulletFontSize=size,
             spaceAfter=2,
         )  # fmt: skip
-        styles[f"contents{level}"] = ParagraphStyle(
-            f"contents{level}", base, leftIndent=12 * level, rightIndent=20, leading=size * 1.4
-        )
+        styles[f"contents{level}"] = ParagraphStyle(f"contents{level}", base, leftIndent=12 * level, leading=size * 1.4)
     return styles
 
 
 class _HeadingText(Text):  # type: ignore[misc,unused-ignore]
-    """A heading that knows its line in the list of contents."""
-
-    def __init__(self, block: Heading, styles: dict[str, ParagraphStyle]) -> None:
-        super().__init__(_markup(block.text), styles[f"heading{block.level}"])
-        self.level = block.level
-        self.entry = escape(plain(block.text).translate(REPLACED))
+    """A heading of the body, which the list of contents names."""
 
 
 class _Template(BaseDocTemplate):  # type: ignore[misc,unused-ignore]
-    """Pages with a running header and "Sida n (N)", which tell the list of contents where the headings are."""
+    """Pages with a running header and "Sida n (N)". Afterwards it knows on which pages the `headings` came."""
 
-    def __init__(self, buffer: io.BytesIO, source: Source, pages: int) -> None:
+    def __init__(self, source: Source, pages: int) -> None:
+        self.buffer = io.BytesIO()
+        self.headings: list[int] = []
         super().__init__(
-            buffer, pagesize=A4, invariant=1, lang="sv-SE", title=source.title, author="Ekbacka kommun",
+            self.buffer, pagesize=A4, invariant=1, lang="sv-SE", title=source.title, author="Ekbacka kommun",
             leftMargin=SIDE, rightMargin=SIDE, topMargin=TOP, bottomMargin=BOTTOM,
         )  # fmt: skip
         self._front = source.front
@@ -149,14 +173,15 @@ class _Template(BaseDocTemplate):  # type: ignore[misc,unused-ignore]
             first.insert(0, Frame(SIDE, BOTTOM + below, full, top_height, **none))
         templates = {"one-column": [one], "two-column-first": first, "two-column": later}
         names = ["one-column"] if source.front.layout == "one-column" else ["two-column-first", "two-column"]
-        self.addPageTemplates([PageTemplate(name, templates[name], onPage=self._decorate) for name in names])
+        for name in names:
+            self.addPageTemplates(PageTemplate(name, templates[name], onPage=self._head, onPageEnd=self._foot))
 
-    def afterFlowable(self, flowable: Flowable) -> None:
-        """Tell the list of contents about a heading that has been set."""
-        if isinstance(flowable, _HeadingText) and flowable.level <= 2:
-            self.notify("TOCEntry", (flowable.level - 1, flowable.entry, self.page))
+    def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802 (reportlab's name)
+        """Note where a heading came."""
+        if isinstance(flowable, _HeadingText):
+            self.headings.append(self.page)
 
-    def _decorate(self, canvas: Canvas, _: object) -> None:
+    def _head(self, canvas: Canvas, _: object) -> None:
         canvas.saveState()
         canvas.setStrokeColor(GREY)
         canvas.setLineWidth(0.5)
@@ -167,13 +192,19 @@ class _Template(BaseDocTemplate):  # type: ignore[misc,unused-ignore]
             canvas.setFont(FONT, 9)
             canvas.drawRightString(WIDTH - SIDE, HEIGHT - 16 * mm, right)
             canvas.line(SIDE, HEIGHT - 18 * mm, WIDTH - SIDE, HEIGHT - 18 * mm)
+        canvas.restoreState()
+
+    def _foot(self, canvas: Canvas, _: object) -> None:
+        canvas.saveState()
+        canvas.setStrokeColor(GREY)
+        canvas.setLineWidth(0.5)
         canvas.line(SIDE, 17 * mm, WIDTH - SIDE, 17 * mm)
-        canvas.setFont(FONT, 8.5)
-        canvas.drawRightString(WIDTH - SIDE, 13 * mm, f"Sida {self.page} ({self._pages})")
         if self._front.footer:
             footer = Text(_markup(self._front.footer), self._styles["footer"])
             _, height = footer.wrap(WIDTH - 2 * SIDE - 30 * mm, 12 * mm)
             footer.drawOn(canvas, SIDE, 16 * mm - height)
+        canvas.setFont(FONT, 8.5)
+        canvas.drawRightString(WIDTH - SIDE, 13 * mm, f"Sida {self.page} ({self._pages})")
         canvas.restoreState()
 
 
@@ -184,20 +215,18 @@ def _height(flowables: list[Flowable], width: float) -> float:
     return total + 1 if flowables else 0
 
 
-def _story(source: Source) -> list[Flowable]:
+def _story(source: Source, headings: Sequence[int]) -> list[Flowable]:
     two = source.front.layout == "two-column"
+    width = (WIDTH - 2 * SIDE - GUTTER) / 2 if two else WIDTH - 2 * SIDE
     styles = _styles(source.front.layout)
     top = _top(source)
     story: list[Flowable] = [NextPageTemplate("two-column"), *top, FrameBreak()] if two and top else [*top]
     if two and not top:
         story.append(NextPageTemplate("two-column"))
     if source.has_contents:
-        contents = TableOfContents(dotsMinLevel=0)
-        contents.levelStyles = [styles["contents0"], styles["contents1"]]
-        story += [Text("Innehåll", styles["contents"]), contents, Spacer(0, 8)]
+        story += [Text("Innehåll", styles["contents"]), *_contents(source, headings, styles, width), Spacer(0, 8)]
         if not two and not isinstance(source.blocks[0], PageBreak):
             story.append(NewPage())
-    width = (WIDTH - 2 * SIDE - GUTTER) / 2 if two else WIDTH - 2 * SIDE
     before: Block | None = None
     for at, block in enumerate(source.blocks):
         if not _leads(before):
@@ -220,6 +249,24 @@ def _room(blocks: Sequence[Block]) -> float:
         if not _leads(block):
             break
     return room
+
+
+def _contents(
+    source: Source, headings: Sequence[int], styles: dict[str, ParagraphStyle], width: float
+) -> list[Flowable]:
+    """The list of contents: the two highest levels, with dots up to the page number."""
+    lines: list[Flowable] = []
+    blocks = [block for block in source.blocks if isinstance(block, Heading)]
+    for block, page in zip(blocks, headings, strict=False):
+        if block.level > 2:
+            continue
+        style = styles[f"contents{block.level - 1}"]
+        text = plain(block.text).translate(REPLACED)
+        last = simpleSplit(text, FONT, style.fontSize, width - style.leftIndent)[-1]
+        taken = stringWidth(f"{last}  {page}", FONT, style.fontSize) + style.leftIndent
+        dots = "." * int((width - taken - 1) / stringWidth(".", FONT, style.fontSize))
+        lines.append(Text(f"{escape(text)} {dots} {page}", style))
+    return lines
 
 
 def _top(source: Source) -> list[Flowable]:
@@ -247,7 +294,7 @@ def _top(source: Source) -> list[Flowable]:
 def _flowables(block: Block, styles: dict[str, ParagraphStyle], width: float) -> list[Flowable]:
     match block:
         case Heading():
-            return [_HeadingText(block, styles)]
+            return [_HeadingText(_markup(block.text), styles[f"heading{block.level}"])]
         case Paragraph(text=marked):
             return [Text(_markup(marked), styles["lead" if _leads(block) else "body"])]
         case Quote(text=marked):
@@ -263,8 +310,8 @@ def _flowables(block: Block, styles: dict[str, ParagraphStyle], width: float) ->
 def _item(level: int, number: int, text: str, styles: dict[str, ParagraphStyle]) -> Flowable:
     if number:
         bullet = f"{number}."
-    elif text.startswith(("☐", "[ ]")):
-        bullet, text = "☐", text.removeprefix("☐").removeprefix("[ ]").strip()
+    elif text.startswith("☐"):
+        bullet, text = "☐", text.removeprefix("☐").strip()
     else:
         bullet = "•" if level % 2 == 0 else "–"
     return Text(_markup(text), styles[f"item{min(level, 3)}"], bulletText=bullet)
@@ -272,9 +319,15 @@ def _item(level: int, number: int, text: str, styles: dict[str, ParagraphStyle])
 
 def _table(table: Table, styles: dict[str, ParagraphStyle], width: float) -> list[Flowable]:
     rows = [[Text(_markup(cell), styles["head"]) for cell in table.head]]
-    rows += [[Text(_markup(cell), styles["cell"]) for cell in row] for row in table.rows]
+    # A cell to fill in is as high as a line.
+    rows += [[Text(_markup(cell or "\u00a0"), styles["cell"]) for cell in row] for row in table.rows]
     style = TableStyle([*_grid(), ("BACKGROUND", (0, 0), (-1, 0), SHADE)])
-    widths = _widths(table, styles["cell"], width)
+    widths = columns(
+        [[plain(cell) for cell in row] for row in (table.head, *table.rows)],
+        width=width,
+        margin=2 * PADDING + 3,
+        measure=lambda text: stringWidth(text, f"{FONT}-Bold", styles["cell"].fontSize),
+    )
     set_table = LongTable(rows, widths, style=style, repeatRows=1, hAlign="LEFT", spaceBefore=2, spaceAfter=10)
     caption = [Text(_markup(table.caption), styles["caption"])] if table.caption else []
     if len(table.rows) <= 4:
@@ -291,30 +344,6 @@ def _grid() -> list[tuple[Any, ...]]:
         ("TOPPADDING", (0, 0), (-1, -1), 2),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
     ]
-
-
-def _widths(table: Table, style: ParagraphStyle, width: float) -> list[float]:
-    """Column widths that fill `width`: room for the longest word where there is, the rest by the amount of text."""
-    columns = list(zip(table.head, *table.rows, strict=True))
-    least, wanted = [], []
-    for column in columns:
-        cells = [plain(cell) for cell in column]
-        words = [stringWidth(word, f"{FONT}-Bold", style.fontSize) for cell in cells for word in cell.split()]
-        lines = [stringWidth(line, FONT, style.fontSize) for cell in cells for line in cell.splitlines()]
-        least.append(max(words, default=10) + 2 * PADDING + 1)
-        wanted.append(max(lines, default=10) + 2 * PADDING + 3)
-    if sum(wanted) <= width:
-        spare = width - sum(wanted)
-        return [want + spare * want / sum(wanted) for want in wanted]
-    if sum(least) > width:
-        # Long words have to be hyphenated: the widest columns give way first.
-        limit = max(least)
-        while sum(min(one, limit) for one in least) > width:
-            limit -= 1
-        least = [min(one, limit) for one in least]
-    over = [max(want - one, 0) ** 0.7 for want, one in zip(wanted, least, strict=True)]
-    spare = width - sum(least)
-    return [one + spare * more / sum(over) for one, more in zip(least, over, strict=True)] if sum(over) else least
 
 
 def _markup(text: str) -> str:

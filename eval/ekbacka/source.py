@@ -145,7 +145,7 @@ def read(path: Path, root: Path) -> Source:
         raise SourceError(f"{name} does not start with front matter between two lines of ---. Add it.")
     front = _front_matter(match[1], name)
     offset = text.count("\n", 0, match.start(2))
-    blocks = tuple(_blocks(match[2].splitlines(), name, offset))
+    blocks = tuple(_blocks(match[2].replace("[ ]", "☐").splitlines(), name, offset))
     if not blocks:
         raise SourceError(f"{name} has no text after the front matter. Write some.")
     ending = "pdf" if front.format == "scan" else front.format

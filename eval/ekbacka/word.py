@@ -9,13 +9,15 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Emu, Pt, RGBColor
 
+from eval.ekbacka.columns import columns
 from eval.ekbacka.package import WRITTEN, settled
 from eval.ekbacka.source import Heading, Items, PageBreak, Paragraph, Quote, Source, Table, plain, runs
 
 SHADE = "E4ECF1"
 TEXT_WIDTH = Cm(16.5)
+LETTER = Cm(0.21)  # about as wide as one is
 
 
 def word(source: Source) -> bytes:
@@ -26,9 +28,8 @@ def word(source: Source) -> bytes:
         document.add_paragraph(source.title, style="Title")
     if source.front.header:
         rows = [(f"**{key}**", value) for key, value in source.front.header.items()]
-        table = _table(document, rows)
+        table = _table(document, rows, [Cm(4.5), Cm(12)])
         for row in table.rows:
-            row.cells[0].width, row.cells[1].width = Cm(4.5), Cm(12)
             _shade(row.cells[0])
         document.add_paragraph()
     if source.has_contents:
@@ -48,7 +49,9 @@ def word(source: Source) -> bytes:
                     caption = document.add_paragraph(style="Caption")
                     caption.paragraph_format.keep_with_next = True
                     _write(caption, block.caption)
-                table = _table(document, [block.head, *block.rows])
+                texts = [[plain(cell) for cell in row] for row in (block.head, *block.rows)]
+                widths = columns(texts, width=TEXT_WIDTH, margin=Cm(0.5), measure=lambda text: len(text) * LETTER)
+                table = _table(document, [block.head, *block.rows], widths)
                 _head(table.rows[0])
                 document.add_paragraph()
             case PageBreak():
@@ -88,6 +91,8 @@ def _set_up(document: Any, source: Source) -> None:
     footer.add_run(" (")
     _field(footer, "NUMPAGES", "1")
     footer.add_run(")")
+    for run in footer.runs:
+        run.font.size = Pt(9)
 
 
 def _tabs(paragraph: Any, text: str) -> None:
@@ -130,11 +135,15 @@ def _numbering(document: Any, style: Any, start: int) -> int:
     return int(number.numId)
 
 
-def _table(document: Any, rows: Sequence[tuple[str, ...]]) -> Any:
+def _table(document: Any, rows: Sequence[tuple[str, ...]], widths: Sequence[float]) -> Any:
     table = document.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Emu(int(width))
     for row, texts in zip(table.rows, rows, strict=True):
-        for cell, text in zip(row.cells, texts, strict=True):
+        for cell, text, width in zip(row.cells, texts, widths, strict=True):
+            cell.width = Emu(int(width))
             cell.paragraphs[0].paragraph_format.space_after = Pt(2)
             _write(cell.paragraphs[0], text)
     return table

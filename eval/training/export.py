@@ -1,6 +1,6 @@
 """Write a trained encoder as the product's model: ONNX with 8-bit weights, beside its tokenizer.
 
-    python -m eval.training.export --model build/trained --out ingest/model
+python -m eval.training.export --model build/trained --out ingest/model
 """
 
 from __future__ import annotations

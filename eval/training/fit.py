@@ -20,10 +20,10 @@ import numpy as np
 import torch
 
 from assistant.question import Reader
-from assistant.rank import Scorer, describe_answer, describe_units, order_passages, order_units
+from assistant.rank import Found, Scorer, describe_answer, describe_units, order_passages, order_units
 from assistant.retrieve import Candidate, retrieve
 from eval.training.pairs import HERE, plain, read_lines
-from ingest.embed import PACKAGED, Embedder, open_embedder
+from ingest.embed import MODEL_FOLDER, Embedder, PackagedEmbedder
 from ingest.index import Index
 from ingest.pipeline import ingest
 from ingest.wordlist import read_word_list
@@ -110,13 +110,21 @@ def passage_rows(questions: Sequence[Any]) -> Rows:
     return rows
 
 
-def unit_rows(questions: Sequence[Any], passage: Scorer) -> Rows:
+def described(questions: Sequence[Any], passage: Scorer) -> list[tuple[Any, list[Candidate], list[Found]]]:
+    """Every question with its passages in order and the units of the best ones."""
+    result = []
+    for entry in questions:
+        passages = order_passages(entry[2], passage)
+        result.append((entry, passages, describe_units(entry[1], passages)))
+    return result
+
+
+def unit_rows(entries: Sequence[tuple[Any, list[Candidate], list[Found]]]) -> Rows:
     """Units of the best passages of every answerable question."""
     rows: Rows = []
-    for line, question, candidates, index in questions:
+    for (line, *_), _, units in entries:
         if not line["answerable"]:
             continue
-        units = describe_units(question, order_passages(candidates, passage), index.lexical)
         source = line["source"].split("/", 1)[1]
         right = [
             place
@@ -128,13 +136,11 @@ def unit_rows(questions: Sequence[Any], passage: Scorer) -> Rows:
     return rows
 
 
-def known_rows(questions: Sequence[Any], passage: Scorer, unit: Scorer) -> Rows:
+def known_rows(entries: Sequence[tuple[Any, list[Candidate], list[Found]]], unit: Scorer) -> Rows:
     """One row a question: is its best unit an answer?"""
     rows: Rows = []
-    for line, question, candidates, index in questions:
-        passages = order_passages(candidates, passage)
-        units = order_units(describe_units(question, passages, index.lexical), unit)
-        features = describe_answer(question, passages, units)
+    for (line, question, *_), passages, units in entries:
+        features = describe_answer(question, passages, order_units(units, unit))
         rows.append(([features], [0] if line["answerable"] else []))
     return rows
 
@@ -156,8 +162,9 @@ def fit_all(questions: Sequence[Any], seed: int = 7) -> dict[str, Any]:
     """The weights of the three scorers."""
     weights = {"passage": network(passage_rows(questions), hidden=16, steps=250, seed=seed, listwise=True)}
     passage = Scorer(weights["passage"])
-    weights["unit"] = network(unit_rows(questions, passage), hidden=16, steps=250, seed=seed, listwise=True)
-    known = known_rows(questions, passage, Scorer(weights["unit"]))
+    entries = described(questions, passage)
+    weights["unit"] = network(unit_rows(entries), hidden=16, steps=250, seed=seed, listwise=True)
+    known = known_rows(entries, Scorer(weights["unit"]))
     weights["known"] = network(known, hidden=8, steps=250, seed=seed, listwise=False)
     return weights
 
@@ -165,8 +172,9 @@ def fit_all(questions: Sequence[Any], seed: int = 7) -> dict[str, Any]:
 def report(name: str, questions: Sequence[Any], weights: dict[str, Any]) -> None:
     """Print how the scorers do on questions."""
     scorers = {key: Scorer(values) for key, values in weights.items()}
-    passages, units = passage_rows(questions), unit_rows(questions, scorers["passage"])
-    known = known_rows(questions, scorers["passage"], scorers["unit"])
+    entries = described(questions, scorers["passage"])
+    passages, units = passage_rows(questions), unit_rows(entries)
+    known = known_rows(entries, scorers["unit"])
     count = sum(1 for line, *_ in questions if line["answerable"])
     fused = [float(int(np.argmax([f[18] for f in group])) in places) for group, places in passages]
     print(
@@ -182,11 +190,11 @@ def main() -> None:
     """Fit on all but one municipality and report on it, for each; then fit on all and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--names", required=True, help="municipalities under documents/, by comma")
-    parser.add_argument("--model", default=PACKAGED)
+    parser.add_argument("--model-folder", type=Path, default=MODEL_FOLDER, help="an exported embedding model")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     names = arguments.names.split(",")
-    embedder = open_embedder(arguments.model)
+    embedder = PackagedEmbedder(arguments.model_folder)
     with tempfile.TemporaryDirectory() as scratch:
         questions = {name: asked(name, embedder, Path(scratch)) for name in names}
         for name in names:

@@ -10,7 +10,7 @@ import json
 import random
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,11 @@ def evidence_places(document: Document, evidence: str) -> list[tuple[int, int]]:
             in_chunk = wanted in plain(part.text)
         for place, unit in enumerate(part.units):
             text = plain(part.text[unit.start : unit.end])
-            hit = all(cell in text for cell in cells) if cells else (wanted in text or (len(text) > 20 and text in wanted))
+            hit = (
+                all(cell in text for cell in cells)
+                if cells
+                else (wanted in text or (len(text) > 20 and text in wanted))
+            )
             if hit:
                 places.append((number, place))
         if in_chunk:
@@ -76,8 +80,8 @@ def evidence_places(document: Document, evidence: str) -> list[tuple[int, int]]:
     return places
 
 
-def care_pairs(shuffle: random.Random) -> Iterator[Pair]:
-    """Pairs of the documents made for training; the negatives are units of the same document."""
+def care_pairs(shuffle: random.Random, names: Collection[str] = ()) -> Iterator[Pair]:
+    """Pairs of the documents made for training (of `names`, or all); the negatives are units of the same document."""
     documents = training_documents()
     texts = {
         source: {
@@ -88,6 +92,8 @@ def care_pairs(shuffle: random.Random) -> Iterator[Pair]:
         for source, document in documents.items()
     }
     for path in sorted((HERE / "questions").glob("*.jsonl")):
+        if names and path.stem not in names:
+            continue
         for line in read_lines(path):
             if not line["answerable"]:
                 continue

@@ -3,7 +3,7 @@
 InfoNCE over the batch with negatives from the same document (van den Oord et al., 2018, arXiv:1807.03748). The word vectors stay as they are,
 so that words that training never saw keep their meaning.
 
-    python -m eval.training.train --base build/base --public DIR --out build/trained
+    python -m eval.training.train --base build/base --public DIR --out build/first
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--public", type=Path, help="the folder of the public question sets")
+    parser.add_argument("--names", default="", help="municipalities under questions/, by comma; all where not given")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--batch", type=int, default=24)
@@ -59,7 +60,7 @@ def main() -> None:
     arguments = parser.parse_args()
     shuffle = random.Random(arguments.seed)
     torch.manual_seed(arguments.seed)
-    pairs = list(care_pairs(shuffle))
+    pairs = list(care_pairs(shuffle, [name for name in arguments.names.split(",") if name]))
     print(f"{len(pairs)} care pairs", flush=True)
     if arguments.public:
         pairs += public_pairs(arguments.public, "swequad_mc", shuffle, limit=700)
@@ -97,7 +98,10 @@ def main() -> None:
             schedule.step()
             total, count = total + float(loss.detach()), count + 1
             if number % 20 == 0:
-                print(f"epoch {epoch} batch {number} loss {total / count:.3f} {time.monotonic() - started:.0f} s", flush=True)
+                print(
+                    f"epoch {epoch} batch {number} loss {total / count:.3f} {time.monotonic() - started:.0f} s",
+                    flush=True,
+                )
         arguments.out.mkdir(parents=True, exist_ok=True)
         encoder.save_pretrained(arguments.out)
         shutil.copy(arguments.base / "tokenizer.json", arguments.out / "tokenizer.json")

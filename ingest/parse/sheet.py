@@ -11,11 +11,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
+from ingest.parse.container import check_zip
 from ingest.parse.parsed import Parsed
-from ingest.parse.word import check_zip
 from ingest.tables import cell, clean, form_rows, is_form, table_blocks
 
 MOST_ROWS = 20_000
+MOST_COLUMNS = 500
 
 
 def read_sheet(path: Path) -> Parsed:
@@ -50,16 +51,25 @@ def read_sheet(path: Path) -> Parsed:
             if rows:
                 group += 1
                 result += table_blocks(rows, headers=None, group=group)[0]
-    return Parsed((Page(None, tuple(result)),), tuple(fields), title=book.properties.title or "", warnings=tuple(warnings))
+    title = book.properties.title or ""
+    return Parsed((Page(None, tuple(result)),), tuple(fields), title=title, warnings=tuple(warnings))
 
 
 def _grid(sheet: Worksheet) -> list[list[str]]:
     """Cells as text; a merged cell's value stands in every row that it covers, in its first column."""
-    if sheet.max_row > MOST_ROWS:
-        raise Unreadable(f"bladet {sheet.title} har {sheet.max_row} rader; gränsen är {MOST_ROWS}.")
-    grid = [[cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    # Only what is filled counts: a stray format far away makes max_row and max_column a million and sixteen thousand.
+    filled = [place for place, value in sheet._cells.items() if value.value is not None]
+    rows, columns = max((row for row, _ in filled), default=0), max((column for _, column in filled), default=0)
+    if rows > MOST_ROWS or columns > MOST_COLUMNS:
+        raise Unreadable(
+            f"bladet {sheet.title} har {rows} rader och {columns} kolumner; gränsen är {MOST_ROWS} och {MOST_COLUMNS}."
+        )
+    if not filled:
+        return []
+    grid = [[cell(v) for v in row] for row in sheet.iter_rows(max_row=rows, max_col=columns, values_only=True)]
     for merged in sheet.merged_cells.ranges:
-        if merged.max_row > merged.min_row and merged.min_col == merged.max_col:
+        inside = merged.min_row <= len(grid) and merged.min_col <= columns
+        if inside and merged.max_row > merged.min_row and merged.min_col == merged.max_col:
             value = grid[merged.min_row - 1][merged.min_col - 1]
             for row in range(merged.min_row, min(merged.max_row, len(grid))):
                 grid[row][merged.min_col - 1] = value

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from ingest.clean import characters, mend_letters
 from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
-from ingest.layout import Line, blocks, running_lines, without_running
+from ingest.layout import SENTENCE_END, Line, blocks, running_lines, without_running
 from ingest.parse.parsed import Parsed
 
 FIELD = re.compile(r"^\*{0,2}([A-ZÅÄÖ][\wåäö /-]{2,30}?)\*{0,2}\s*:\s*\*{0,2}\s*(\S.{0,160}?)\*{0,2}$")
@@ -53,7 +54,7 @@ def fields_of(pages: Sequence[Page]) -> tuple[tuple[str, str], ...]:
     fields = []
     for block in [*all_blocks[:30], *all_blocks[30:][-10:]]:
         match = FIELD.match(block.text)
-        if match and block.kind != "heading":
+        if match and block.kind not in ("heading", "row"):  # a table's rows look like fields; a form's are known
             fields.append((match.group(1), match.group(2)))
     return tuple(fields)
 
@@ -70,12 +71,10 @@ def _lines(raw: Sequence[str]) -> list[Line]:
     mended = mend_letters([characters_keep_spaces(line) for line in raw])
     filled = [bool(line.strip()) for line in mended]
     singles = [
-        place
-        for place in range(1, len(filled) - 1)
-        if not filled[place] and filled[place - 1] and filled[place + 1]
+        place for place in range(1, len(filled) - 1) if not filled[place] and filled[place - 1] and filled[place + 1]
     ]
     count = sum(filled)
-    double_spaced = _dense_blanks(filled)
+    double_spaced = _dense_blanks(mended)
     lines: list[Line] = []
     blanks = 0
     for place, line in enumerate(mended):
@@ -87,9 +86,7 @@ def _lines(raw: Sequence[str]) -> list[Line]:
             blanks += 1
             continue
         usual = 1 if singles and double_spaced[place] else 0
-        new_page = line.startswith(" ") and not line.startswith("  ") and lines and not usual
-        gap = float(max(0, blanks - usual)) + (0.0 if not new_page else 0.0)
-        lines.append(Line(text=text, gap=gap))
+        lines.append(Line(text=text, gap=float(max(0, blanks - usual))))
         blanks = 0
     return lines
 
@@ -101,13 +98,19 @@ def characters_keep_spaces(line: str) -> str:
     return unicodedata.normalize("NFC", line)
 
 
-def _dense_blanks(filled: Sequence[bool]) -> list[bool]:
-    """Per line: do blank lines stand after most filled lines around it (fifteen either side)?"""
+def _dense_blanks(lines: Sequence[str]) -> list[bool]:
+    """Per line: do blank lines stand after most filled lines around it (fifteen either side)?
+
+    Not where most of those lines are whole sentences or fields: there a blank line ends a paragraph.
+    """
+    filled = [bool(line.strip()) for line in lines]
+    whole = [bool(SENTENCE_END.search(line.strip()) or FIELD.match(line.strip())) for line in lines]
     dense = []
-    for place in range(len(filled)):
-        window = filled[max(0, place - 15) : place + 16]
-        pairs = [(a, b) for a, b in zip(window, window[1:], strict=False) if a]
-        dense.append(bool(pairs) and sum(1 for _, b in pairs if not b) > 0.7 * len(pairs))
+    for place in range(len(lines)):
+        around = slice(max(0, place - 15), place + 16)
+        pairs = [(a, b) for a, b in pairwise(filled[around]) if a]
+        blanks = sum(1 for _, b in pairs if not b)
+        dense.append(blanks > 0.7 * len(pairs) and sum(whole[around]) < 0.6 * sum(filled[around]))
     return dense
 
 

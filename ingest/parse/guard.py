@@ -1,0 +1,193 @@
+"""Files are read in a process of its own, so that a hostile or broken one can neither hang nor fill this one.
+
+One such process serves many files; it is started when the first is read, and again after one that had to be stopped.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import importlib
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+from ingest.errors import Unreadable
+from ingest.parse.parsed import Parsed
+
+FILE_SECONDS = 120.0  # for a file, and what its reader asks for with `more_time`
+MOST_MEMORY = 4 * 1024**3  # bytes of address space, where the system can hold a process to it
+IDLE_SECONDS = 30.0  # after which a waiting process is let go
+ROOT = Path(__file__).resolve().parents[2]
+_ask: list[Callable[[float], None]] = []  # in the reading process: tells the other that more time is needed
+
+
+def more_time(seconds: float) -> None:
+    """Called by a reader that has much to do, such as a page to put through OCR."""
+    for ask in _ask:
+        ask(seconds)
+
+
+class Guard:
+    """Reads files, one at a time, in another process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._answers: queue.Queue[tuple[str, Any]] = queue.Queue()
+        self._used = 0.0
+        self._owner = 0
+
+    def read(self, reader: str, path: Path, *, seconds: float = FILE_SECONDS) -> Parsed:
+        """What `reader` ("module:function") makes of a file.
+
+        Raises Unreadable for one that cannot be read, takes too long or too much memory.
+        """
+        with self._lock:
+            process = self._running()
+            try:
+                assert process.stdin is not None
+                pickle.dump((reader, str(path)), process.stdin)
+                process.stdin.flush()
+            except OSError:
+                self._stop()
+                raise Unreadable("filen gick inte att läsa: läsaren stannade. Kör ingest igen.") from None
+            kind, value = self._answer(seconds)
+            self._used = time.monotonic()
+        if kind == "done" and isinstance(value, Parsed):
+            return value
+        raise Unreadable(str(value))
+
+    def close(self) -> None:
+        """Let the other process go."""
+        with self._lock:
+            self._stop()
+
+    def _answer(self, seconds: float) -> tuple[str, Any]:
+        started, allowed = time.monotonic(), seconds
+        while True:
+            try:
+                kind, value = self._answers.get(timeout=max(0.0, started + allowed - time.monotonic()))
+            except queue.Empty:
+                self._stop()
+                return "unreadable", f"filen tog mer än {allowed:.0f} s att läsa. Den är skadad, eller bör delas."
+            except BaseException:  # Ctrl-C: the answer that is under way must not be taken for the next file's
+                self._stop()
+                raise
+            if kind == "time":
+                allowed += float(value)
+                continue
+            if kind == "gone":
+                self._stop()
+                return "unreadable", "filen är skadad eller kräver för mycket minne; läsningen avbröts."
+            return kind, value
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        fresh = time.monotonic() - self._used < IDLE_SECONDS and self._owner == os.getpid()
+        if self._process is not None and fresh and self._process.poll() is None:
+            return self._process
+        if self._owner == os.getpid():
+            self._stop()
+        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "ingest.parse.guard"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,
+        )
+        self._answers = queue.Queue()
+        threading.Thread(target=_listen, args=(self._process.stdout, self._answers), daemon=True).start()
+        self._owner, self._used = os.getpid(), time.monotonic()
+        atexit.unregister(self.close)
+        atexit.register(self.close)
+        return self._process
+
+    def _stop(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with contextlib.suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)  # with the commands that it started
+            else:
+                process.kill()
+        process.wait()
+        if process.stdin is not None:
+            with contextlib.suppress(OSError):
+                process.stdin.close()
+
+
+_guard = Guard()
+
+
+def guarded(reader: str) -> Callable[[Path], Parsed]:
+    """A reader ("module:function") that works in another process."""
+
+    def read(path: Path) -> Parsed:
+        return _guard.read(reader, path)
+
+    return read
+
+
+def _listen(stream: IO[bytes], answers: queue.Queue[tuple[str, Any]]) -> None:
+    with stream:
+        while True:
+            try:
+                answers.put(pickle.load(stream))
+            except Exception:  # the end of the stream, or half an answer
+                answers.put(("gone", ""))
+                return
+
+
+def _serve() -> None:
+    """Read files as they are asked for, until there is nobody who asks."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+
+    def tell(kind: str, value: object) -> None:
+        pickle.dump((kind, value), answers)
+        answers.flush()
+
+    _limit_memory()
+    # This file runs as __main__; the readers import it by its name.
+    importlib.import_module("ingest.parse.guard")._ask.append(lambda seconds: tell("time", seconds))
+    while True:
+        try:
+            reader, path = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            return
+        try:
+            module, name = reader.split(":")
+            tell("done", getattr(importlib.import_module(module), name)(Path(path)))
+        except Unreadable as error:
+            tell("unreadable", str(error))
+        except MemoryError:
+            tell("unreadable", "filen kräver för mycket minne. Dela den, eller spara om den.")
+        except RecursionError:
+            tell("unreadable", "filen är nästlad för djupt. Spara om den i sitt program.")
+        except Exception as error:  # a reader's library can fail in any way on a broken file
+            tell("unreadable", f"filen går inte att läsa ({type(error).__name__}: {str(error)[:120]}).")
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+if __name__ == "__main__":
+    _serve()

@@ -1,0 +1,214 @@
+"""Web pages, read by lxml: headings, paragraphs, lists and tables; menus, scripts and what is hidden left out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from lxml import etree
+from lxml import html as lxml_html
+from lxml.html import HtmlElement
+
+from ingest.clean import characters
+from ingest.corpus import Block, Page
+from ingest.errors import Unreadable
+from ingest.parse.parsed import Parsed
+from ingest.parse.text import FIELD, decode, fields_of
+from ingest.tables import clean, form_rows, is_form, table_blocks
+
+DROPPED = {
+    *("head", "script", "style", "nav", "noscript", "template", "svg", "math", "iframe", "object", "canvas", "video"),
+    *("audio", "button", "select", "textarea", "input", "dialog"),
+}
+WITHIN_LINE = {
+    *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i"),
+    *("img", "ins", "kbd", "label", "mark", "output", "q", "s", "samp", "small", "span", "strike", "strong", "sub"),
+    *("sup", "time", "tt", "u", "var", "wbr"),
+}
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+DEEPEST = 200  # elements within elements; what lies deeper is left out
+WIDEST = 100  # columns and rows that one cell may span
+
+
+def read_html(path: Path) -> Parsed:
+    """Read a web page as one page without a number."""
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", decode(path.read_bytes()))
+    try:
+        root = lxml_html.document_fromstring(text, parser=lxml_html.HTMLParser(encoding=None, huge_tree=False))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise Unreadable(
+            "filen går inte att läsa som HTML. Öppna den i en webbläsare och spara den som PDF."
+        ) from error
+    title = characters(root.findtext(".//title") or "").strip()
+    mains = [element for element in root.iter("*") if element.tag == "main" or element.get("role") == "main"]
+    reading = _Reading()
+    reading.walk(mains[0] if len(mains) == 1 else root, 0)
+    reading.flush()
+    page = Page(None, tuple(reading.blocks))
+    warnings = ("delar som är nästlade för djupt lästes inte",) if reading.too_deep else ()
+    return Parsed((page,), (*reading.fields, *fields_of([page])), title=title, warnings=warnings)
+
+
+class _Reading:
+    """Goes through the elements in order and collects blocks."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.fields: list[tuple[str, str]] = []
+        self.too_deep = False
+        self._text: list[str] = []  # of the paragraph or item under way; a newline stands for <br>
+        self._group = 0
+        self._lists = 0  # how many lists we are in
+        self._number = ""  # of a list item whose text has not begun: "3. "
+
+    def walk(self, element: HtmlElement, nested: int) -> None:
+        """Read what is in an element."""
+        if nested > DEEPEST:
+            self.too_deep = True
+            return
+        self._add(element.text)
+        for child in element:
+            if not isinstance(child.tag, str) or _is_hidden(child):
+                pass
+            elif child.tag == "br":
+                self._text.append("\n")
+            elif child.tag in WITHIN_LINE:
+                self.walk(child, nested + 1)
+            else:
+                self.flush()
+                self._block(child, nested + 1)
+                self.flush()
+            self._add(child.tail)
+
+    def flush(self) -> None:
+        """End the paragraph or item under way."""
+        lines = _lines("".join(self._text))
+        self._text = []
+        if not lines:
+            return
+        if self._lists:
+            number, self._number = self._number, ""
+            self.blocks.append(Block("item", number + " ".join(lines), level=self._lists - 1, group=self._group))
+        elif len(lines) > 1 and all(FIELD.match(line) for line in lines):
+            self.blocks += [Block("paragraph", line) for line in lines]
+        else:
+            self.blocks.append(Block("paragraph", " ".join(lines)))
+
+    def _add(self, text: str | None) -> None:
+        self._text.append(re.sub(r"\s+", " ", text or ""))
+
+    def _block(self, element: HtmlElement, nested: int) -> None:
+        tag = element.tag
+        if re.fullmatch("h[1-6]", tag):
+            text = _text_of(element)
+            if text:
+                self.blocks.append(Block("heading", text, level=int(tag[1])))
+        elif tag in ("ul", "ol", "menu", "dl"):
+            self._list(element, nested)
+        elif tag == "table" and not element.xpath(".//table"):
+            self._table(element)
+        elif tag == "pre":
+            self.blocks += [Block("paragraph", line) for line in map(_flat, element.text_content().split("\n")) if line]
+        else:
+            self.walk(element, nested)
+
+    def _list(self, element: HtmlElement, nested: int) -> None:
+        self._group += self._lists == 0
+        self._lists += 1
+        number = int(element.get("start", "1")) if element.get("start", "1").isdecimal() else 1
+        for child in element:
+            if not isinstance(child.tag, str) or _is_hidden(child):
+                continue
+            if child.tag == "li":
+                self._number = f"{number}. " if element.tag == "ol" else ""
+                number += 1
+            self.walk(child, nested + 1)
+            self.flush()
+            self._number = ""
+        self._lists -= 1
+
+    def _table(self, table: HtmlElement) -> None:
+        caption = table.find("caption")
+        if caption is not None and _text_of(caption):
+            self.blocks.append(Block("caption", _text_of(caption)))
+        rows = clean(_grid(table))
+        if not rows:
+            return
+        if is_form(rows):
+            pairs = form_rows(rows)
+            self.fields += pairs
+            self.blocks += [Block("row", f"{key}: {value}", group=-1) for key, value in pairs if value]
+        elif len(rows[0]) == 1:
+            self.blocks += [Block("paragraph", row[0]) for row in rows]
+        else:
+            self._group += 1
+            self.blocks += table_blocks(rows, headers=None, group=self._group)[0]
+
+
+def _grid(table: HtmlElement) -> list[list[str]]:
+    """Cells as text; one that spans several rows stands in each of them, one that spans columns in its first."""
+    grid: list[list[str]] = []
+    below: dict[int, tuple[str, int]] = {}  # column -> text that goes on, and in how many rows more
+    for row in table.iter("tr"):
+        texts: list[str] = []
+        cells = [cell for cell in row if cell.tag in ("td", "th") and not _is_hidden(cell)]
+        while cells or any(column >= len(texts) for column in below):
+            column = len(texts)
+            if column in below:
+                text, left = below.pop(column)
+                texts.append(text)
+                if left > 1:
+                    below[column] = (text, left - 1)
+            elif cells:
+                cell = cells.pop(0)
+                text = _text_of(cell)
+                for extra in range(_span(cell, "colspan")):
+                    texts.append(text if extra == 0 else "")
+                    if _span(cell, "rowspan") > 1:
+                        below[column + extra] = (texts[-1], _span(cell, "rowspan") - 1)
+            else:
+                texts.append("")
+        grid.append(texts)
+    return grid
+
+
+def _span(cell: HtmlElement, name: str) -> int:
+    value = str(cell.get(name, "1"))
+    return min(WIDEST, max(1, int(value))) if value.isdecimal() else 1
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    return (
+        element.tag in DROPPED
+        or element.get("hidden") is not None
+        or element.get("role") == "navigation"
+        or HIDDEN.search(element.get("style", "")) is not None
+    )
+
+
+def _text_of(element: HtmlElement) -> str:
+    """All text in an element on one line; blocks in it are kept apart."""
+    parts: list[str] = []
+
+    def collect(node: HtmlElement, nested: int) -> None:
+        if nested > DEEPEST:
+            return
+        parts.append(node.text or "")
+        for child in node:
+            if isinstance(child.tag, str) and not _is_hidden(child):
+                apart = "" if child.tag in WITHIN_LINE and child.tag != "br" else " "
+                parts.append(apart)
+                collect(child, nested + 1)
+                parts.append(apart)
+            parts.append(child.tail or "")
+
+    collect(element, 0)
+    return _flat("".join(parts))
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in map(_flat, text.split("\n")) if line]
+
+
+def _flat(text: str) -> str:
+    return " ".join(characters(text).split())

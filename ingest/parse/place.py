@@ -1,0 +1,165 @@
+"""Words with their places on a page into lines in reading order: rows, running lines, columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from ingest.clean import characters, mend_letters
+from ingest.layout import PAGE_NUMBER, Line, mask
+
+Word = dict[str, Any]  # pdfplumber's: text, x0, x1, top, bottom, size, fontname
+Box = tuple[float, float, float, float]
+Grid = list[list[str]]
+Item = tuple[float, Line | Grid]  # a line or a table, with its top
+EDGE = 0.12  # of the page's height, at the top and the bottom, where running lines stand
+
+
+def rows_of(words: Sequence[Word]) -> list[list[Word]]:
+    """Words on one baseline, left to right; rows from top to bottom."""
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: (round(word["bottom"], 0), word["x0"])):
+        if rows and abs(rows[-1][0]["bottom"] - word["bottom"]) < 0.45 * (word["bottom"] - word["top"]):
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    return [sorted(row, key=lambda word: word["x0"]) for row in rows]
+
+
+def running(pages: Sequence[Sequence[Sequence[Word]]], heights: Sequence[float]) -> dict[str, str]:
+    """Rows at page edges that repeat (digits masked) on at least half of the pages, two at least: masked -> as first written."""
+    seen: Counter[str] = Counter()
+    first: dict[str, str] = {}
+    for rows, height in zip(pages, heights, strict=True):
+        texts = {text_of(row) for row in rows if at_edge(row, height)}
+        seen.update({mask(text) for text in texts})
+        for text in texts:
+            first.setdefault(mask(text), text)
+    least = max(2, (len(pages) + 1) // 2)
+    return {masked: first[masked] for masked, count in seen.items() if count >= least and masked}
+
+
+def at_edge(row: Sequence[Word], height: float) -> bool:
+    """Does a row stand where running headers and footers do?"""
+    return bool(row[0]["bottom"] < EDGE * height or row[0]["top"] > (1 - EDGE) * height)
+
+
+def is_running(row: Sequence[Word], height: float, repeated: dict[str, str]) -> bool:
+    """Is a row a running line or a page number?"""
+    text = text_of(row)
+    return at_edge(row, height) and (mask(text) in repeated or PAGE_NUMBER.match(text) is not None)
+
+
+def text_of(row: Sequence[Word]) -> str:
+    """A row's words with single spaces."""
+    return characters(" ".join(word["text"] for word in row)).strip()
+
+
+def in_order(rows: Sequence[list[Word]], tables: Sequence[tuple[Box, Grid]], width: float) -> list[list[Item]]:
+    """Lines and tables of one page in reading order, one list a column or stretch."""
+    split = _gutter(rows, width)
+    if split is None:
+        items: list[Item] = [*_lines(rows), *((float(box[1]), grid) for box, grid in tables)]
+        return [sorted(items, key=lambda item: item[0])]
+    return _in_columns(rows, tables, split)
+
+
+def _crosses(row: Sequence[Word], x: float) -> bool:
+    """Does text of this row run over x: a word on it, or words either side with no more than a space between?"""
+    left = max((word["x1"] for word in row if word["x0"] < x), default=-1e9)
+    right = min((word["x0"] for word in row if word["x0"] >= x), default=1e9)
+    return left > x - 1 or right - left < 9
+
+
+def _gutter(rows: Sequence[Sequence[Word]], width: float) -> float | None:
+    """The x of the empty strip between two columns of running text, or None for a page of one column."""
+    best: tuple[int, float] | None = None
+    for step in range(40, 61):
+        x = width * step / 100
+        free = [row for row in rows if not _crosses(row, x)]
+        starts = [min(word["x0"] for word in row if word["x0"] >= x) for row in free if row[-1]["x0"] >= x]
+        ends = [max(word["x1"] for word in row if word["x0"] < x) for row in free if row[0]["x0"] < x]
+        if len(starts) < 6 or len(ends) < 6:
+            continue
+        # Running text starts at one margin and fills its lines; columns of a table without lines do not.
+        usual = max(set(map(round, starts)), key=lambda place: sum(abs(start - place) < 4 for start in starts))
+        aligned = sum(abs(start - usual) < 22 for start in starts)
+        filled = sum(end > x - 0.14 * width for end in ends)
+        longer = sum(len([word for word in row if word["x0"] >= x]) >= 3 for row in free if row[-1]["x0"] >= x)
+        if aligned < 0.7 * len(starts) or filled < 0.5 * len(ends) or longer < 0.5 * len(starts):
+            continue
+        if len(free) > 0.5 * len(rows) and (best is None or len(free) > best[0]):
+            best = len(free), x
+    return best[1] if best else None
+
+
+def _in_columns(rows: Sequence[list[Word]], tables: Sequence[tuple[Box, Grid]], split: float) -> list[list[Item]]:
+    """Reading order on a page of two columns: between rows that run over both, the left column before the right."""
+    elements: list[tuple[float, list[Word] | tuple[Box, Grid]]] = [(row[0]["top"], row) for row in rows]
+    elements += [(float(table[0][1]), table) for table in tables]
+    result: list[list[Item]] = []
+    wide: list[list[Word]] = []
+    sides: tuple[list[list[Word]], list[list[Word]]] = ([], [])
+    loose: tuple[list[Item], list[Item]] = ([], [])
+
+    def flush() -> None:
+        if wide:
+            result.append(list(_lines(wide)))
+        for side, extra in zip(sides, loose, strict=True):
+            if side or extra:
+                result.append(sorted([*_lines(side), *extra], key=lambda item: item[0]))
+            side.clear()
+            extra.clear()
+        wide.clear()
+
+    for top, element in sorted(elements, key=lambda element: element[0]):
+        if isinstance(element, tuple):
+            box, grid = element
+            if box[0] < split < box[2]:
+                flush()
+                result.append([(top, grid)])
+            else:
+                loose[int(box[0] >= split)].append((top, grid))
+        elif _crosses(element, split):
+            if any(sides) or any(loose):
+                flush()
+            wide.append(element)
+        else:
+            if wide:
+                flush()
+            for side, part in enumerate(
+                ([w for w in element if w["x0"] < split], [w for w in element if w["x0"] >= split])
+            ):
+                if part:
+                    sides[side].append(part)
+    flush()
+    return result
+
+
+def _lines(rows: Sequence[Sequence[Word]]) -> list[tuple[float, Line]]:
+    """Rows of words as printed lines with the gap above each in line heights."""
+    result = []
+    previous_bottom = None
+    texts = []
+    for row in rows:
+        texts.append(" ".join(word["text"] for word in row))
+    for row, text in zip(rows, mend_letters(texts), strict=True):
+        top, bottom = min(w["top"] for w in row), max(w["bottom"] for w in row)
+        height = max(1.0, bottom - top)
+        gap = 0.0 if previous_bottom is None else max(0.0, (top - previous_bottom) / height)
+        previous_bottom = bottom
+        bold = sum(
+            len(w["text"]) for w in row if "bold" in w["fontname"].casefold() or "black" in w["fontname"].casefold()
+        )
+        line = Line(
+            text=characters(text).strip(),
+            size=max(set(w["size"] for w in row), key=lambda s: sum(len(w["text"]) for w in row if w["size"] == s)),
+            bold=bold > 0.8 * sum(len(w["text"]) for w in row),
+            left=float(row[0]["x0"]),
+            right=float(row[-1]["x1"]),
+            gap=gap,
+        )
+        if line.text:
+            result.append((float(top), line))
+    return result

@@ -1,0 +1,280 @@
+"""What the quality unit should look at: no owner or date, expired, doubled, and references that lead nowhere."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import combinations
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+import yaml
+
+from ingest.corpus import Document, Standing
+from ingest.standing import dates_in
+from ingest.swedish import STOP, stem, words
+
+REPEALED = Path(__file__).parent / "repealed.yaml"
+KINDS = (
+    r"(?:lokal rutin|rutin|riktlinje|överenskommelse|handbok|handlingsplan|anvisning|policy|delegationsordning|"
+    r"instruktion)"
+)
+KIND_WORDS = frozenset(
+    stem(word) for word in ("lokal", "rutin", "riktlinje", "överenskommelse", "handbok", "version", "utgåva")
+)
+VERSION = re.compile(r"\b(?:version|utgåva|ver\.|v\.?)\s*(\d+(?:\.\d+)*)", re.IGNORECASE)
+YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
+SEGMENTS = re.compile(r"\s*;\s*|\s+samt\s+|(?:,|\s+och)\s+(?=[A-ZÅÄÖ])")
+REGULATION = re.compile(
+    r"\b(SOSFS|HSLF-FS|LVFS|AFS|SFS)\s*(\d{4}:\d+)|\b(?:\w*lag(?:en)?|SoL|HSL|LSS|PDL|PSL)\s*\(?(\d{4}:\d+)\)?"
+)
+PAST = re.compile(
+    r"upphäv|ersatt|ersätt|tidigare|byggde på|gällde till|numera|slutade gälla|inte längre", re.IGNORECASE
+)
+NAMED = re.compile(
+    rf"\b(?:se|enligt|följ)\s+(?:även\s+|också\s+|kommunens\s+)?[”\"“]?({KINDS}\s[^.;,()”\"“\n:]{{4,80}})", re.I
+)
+QUOTED = re.compile(rf"[”\"“]({KINDS}\s[^”\"“\n]{{4,100}})[”\"“]", re.IGNORECASE)
+FILE = re.compile(r"\b([\w-]{4,}\.(?:pdf|docx|xlsx|pptx|md))\b", re.IGNORECASE)
+SHINGLE = 6  # words
+ALIKE = 0.6  # share of shingles, from which two texts are nearly the same
+COMMON = 20  # documents; a shingle in more of them is a form's own text and tells nothing
+MOST_WORDS = 400_000  # of all documents, above which only one shingle in eight is looked at
+
+About = Literal[
+    "utan ägare",
+    "utan datum",
+    "utgånget",
+    "ersatt",
+    "flera versioner",
+    "nästan lika",
+    "hänvisning saknas",
+    "upphävd regel",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to look at in one document; `text` is Swedish, `other` a second document where there is one."""
+
+    about: About
+    source: str
+    text: str
+    other: str = ""
+
+
+def review(documents: Sequence[Document]) -> list[Finding]:
+    """Everything that does not depend on today's date, document by document."""
+    found: list[Finding] = []
+    replacing = replaced(documents)
+    for document in documents:
+        standing = document.standing
+        if standing.kind not in ("blankett", "lag"):
+            if not standing.owner:
+                found.append(Finding("utan ägare", document.source, "Ingen dokumentansvarig är angiven."))
+            if not (standing.valid_from or standing.valid_until):
+                found.append(
+                    Finding("utan datum", document.source, "Inget datum anger från eller till när det gäller.")
+                )
+        if other := replacing.get(document.source):
+            found.append(
+                Finding("ersatt", document.source, f"Ersätts av {other}. Flytta eller ta bort det gamla.", other)
+            )
+    found += _versions(documents, replacing)
+    found += _alike(documents)
+    found += _references(documents)
+    return sorted(found, key=lambda finding: (finding.source, finding.about, finding.text))
+
+
+def expired(standings: Mapping[str, Standing], today: date) -> list[Finding]:
+    """Documents whose last day has passed, though nothing says that they are repealed."""
+    return [
+        Finding("utgånget", source, f"Gick ut {standing.valid_until.isoformat()}. Revidera det eller ta bort det.")
+        for source, standing in sorted(standings.items())
+        if standing.valid_until and standing.valid_until < today and standing.status == "gällande"
+    ]
+
+
+def replaced(documents: Sequence[Document]) -> dict[str, str]:
+    """The documents that another one says it replaces, each with the newest that does.
+
+    A title alone is believed when the older one is not newer; a version, date or year that is named must be the older
+    one's own. A draft replaces nothing yet.
+    """
+    result: dict[str, tuple[date, str]] = {}
+    for newer in documents:
+        standing = newer.standing
+        if not standing.replaces or standing.status == "utkast":
+            continue
+        for older in documents:
+            if older.source != newer.source and _replaces(standing, older):
+                entry = (standing.valid_from or date.min, newer.source)
+                result[older.source] = max(result.get(older.source, entry), entry)
+    return {source: by for source, (_, by) in sorted(result.items())}
+
+
+def _replaces(newer: Standing, older: Document) -> bool:
+    standing, told = older.standing, newer.replaces
+    if newer.organisation and standing.organisation and newer.organisation != standing.organisation:
+        return False
+    if standing.unit and standing.unit != newer.unit:
+        return False
+    if newer.valid_from and standing.valid_from and standing.valid_from > newer.valid_from:
+        return False
+    if standing.diary and re.search(rf"(?<!\w){re.escape(standing.diary)}(?!\w)", told):
+        return standing.diary != newer.diary
+    if PurePosixPath(older.source).name.casefold() in told.casefold():
+        return True
+    for part in SEGMENTS.split(told):
+        named = _content(part)
+        if not named:  # "Ersätter: version 2.8" speaks of the same title
+            named = _content(newer.title)
+            if not VERSION.search(part) and not YEAR.search(part):
+                continue
+            if standing.unit != newer.unit:
+                continue
+        own = _content(standing.title)
+        of_unit = own | _content(standing.unit)
+        if own and named in (own, of_unit) and _right_version(told, part, newer, standing):
+            return True
+    return False
+
+
+def _right_version(told: str, part: str, newer: Standing, older: Standing) -> bool:
+    """Does the older document bear the version, date or year that the newer one names?"""
+    text = part if VERSION.search(part) or YEAR.search(part) else told
+    versions, dates, years = set(VERSION.findall(text)), dates_in(text), set(YEAR.findall(text))
+    own = re.search(r"\d+(?:\.\d+)*", older.version)
+    if versions and own:
+        return own.group() in versions
+    if dates and older.valid_from:
+        return older.valid_from in dates
+    if years:
+        return bool(years & ({str(older.valid_from.year)} if older.valid_from else set(YEAR.findall(older.title))))
+    if versions or dates:
+        return False
+    return _content(older.title) != _content(newer.title) or _is_older(older, newer)
+
+
+def _is_older(one: Standing, other: Standing) -> bool:
+    if one.valid_from and other.valid_from:
+        return one.valid_from < other.valid_from
+    return bool(one.version and other.version) and _numbers(one.version) < _numbers(other.version)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", text))
+
+
+def _content(title: str) -> frozenset[str]:
+    """The words that tell one title from another: no kind, version, year or stop words."""
+    plain = YEAR.sub(" ", VERSION.sub(" ", re.sub(r"\b\d{4}-\d\d-\d\d\b|§\s*\d+", " ", title)))
+    return frozenset(stem(word) for word in words(plain) if word not in STOP and not word.isdigit()) - KIND_WORDS
+
+
+def _versions(documents: Sequence[Document], replacing: Mapping[str, str]) -> Iterator[Finding]:
+    """Documents in force under one title, in one organisation and unit."""
+    same: dict[tuple[frozenset[str], str, str, str], list[Document]] = defaultdict(list)
+    for document in documents:
+        standing = document.standing
+        if standing.status == "gällande" and document.source not in replacing and (title := _content(standing.title)):
+            same[(title, standing.kind, standing.organisation, standing.unit)].append(document)
+    for group in same.values():
+        ordered = sorted(group, key=lambda document: (document.standing.valid_from or date.min, document.source))
+        for document in ordered[:-1]:
+            newest = ordered[-1]
+            text = (
+                f"{newest.source} har samma titel ({_edition(newest.standing)}; det här: "
+                f"{_edition(document.standing)}). Ta bort det som inte gäller, eller skriv ”Ersätter” i det nya."
+            )
+            yield Finding("flera versioner", document.source, text, newest.source)
+
+
+def _edition(standing: Standing) -> str:
+    told = [f"version {standing.version}" if standing.version else ""]
+    told.append(f"från {standing.valid_from.isoformat()}" if standing.valid_from else "")
+    return ", ".join(text for text in told if text) or "utan version och datum"
+
+
+def _alike(documents: Sequence[Document]) -> Iterator[Finding]:
+    """Pairs of documents whose text is nearly the same."""
+    texts = {document.source: words(" ".join(_texts(document))) for document in documents}
+    step = 8 if sum(map(len, texts.values())) > MOST_WORDS else 1
+    shingles: dict[str, set[int]] = {}
+    for source, tokens in texts.items():
+        marks = (zlib.crc32(" ".join(tokens[at : at + SHINGLE]).encode()) for at in range(len(tokens) - SHINGLE + 1))
+        shingles[source] = {mark for mark in marks if mark % step == 0}
+    holders: dict[int, list[str]] = defaultdict(list)
+    for source, marks_of in shingles.items():
+        for mark in marks_of:
+            holders[mark].append(source)
+    shared: Counter[tuple[str, str]] = Counter()
+    for sources in holders.values():
+        if 1 < len(sources) <= COMMON:
+            shared.update(combinations(sources, 2))
+    for (one, other), count in shared.items():
+        share = count / len(shingles[one] | shingles[other])
+        if share >= ALIKE:
+            text = f"Texten är till {round(100 * share)} % samma som i {other}. Behåll ett av dem."
+            yield Finding("nästan lika", one, text, other)
+
+
+def _texts(document: Document) -> list[str]:
+    return [block.text for page in document.pages for block in page.blocks]
+
+
+@cache
+def repealed() -> dict[str, str]:
+    """Regulations that no longer apply, each with what came in their place."""
+    return {str(name): str(told) for name, told in yaml.safe_load(REPEALED.read_text(encoding="utf-8")).items()}
+
+
+def _references(documents: Sequence[Document]) -> Iterator[Finding]:
+    titles = [_content(document.standing.title) for document in documents]
+    names = {PurePosixPath(document.source).name.casefold() for document in documents}
+    for document in documents:
+        seen: set[str] = set()
+        for page in document.pages:
+            where = f" (sida {page.number})" if page.number else ""
+            for block in page.blocks:
+                for name, told in _leading_nowhere(block.text, titles, names):
+                    if name.casefold() not in seen:
+                        seen.add(name.casefold())
+                        yield Finding("hänvisning saknas", document.source, f"{told}{where}.")
+                for name in _regulations(block.text):
+                    if name in repealed() and name not in seen:
+                        seen.add(name)
+                        text = f"Hänvisar till {name}{where}, som är upphävd: {repealed()[name]}."
+                        yield Finding("upphävd regel", document.source, text)
+
+
+def _regulations(text: str) -> Iterator[str]:
+    """Regulations that a text leans on; those that it says are past are left out."""
+    for match in REGULATION.finditer(text):
+        start = max(text.rfind(". ", 0, match.start()), 0)
+        end = text.find(". ", match.end())
+        if not PAST.search(text[start : end if end > 0 else None]):
+            series, number, of_law = match.groups()
+            yield f"{series} {number}" if series else f"SFS {of_law}"
+
+
+def _leading_nowhere(text: str, titles: Iterable[frozenset[str]], names: set[str]) -> Iterator[tuple[str, str]]:
+    """Documents that a text names and that are not there: the name and what to tell."""
+    if PAST.search(text):
+        return
+    for match in FILE.finditer(text):
+        if match.group(1).casefold() not in names:
+            yield match.group(1), f"Hänvisar till filen {match.group(1)}, som inte finns bland dokumenten"
+    for pattern in (QUOTED, NAMED):
+        for match in pattern.finditer(text):
+            name = match.group(1).strip()
+            if pattern is NAMED and not name[0].isupper():
+                continue
+            told = _content(name)
+            if told and not any(title and (title <= told or told <= title) for title in titles):
+                yield name, f"Hänvisar till ”{name}”, som inte finns bland dokumenten"

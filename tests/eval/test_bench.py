@@ -1,0 +1,325 @@
+"""The benchmark on tiny documents, with an embedder whose nearness can be counted by hand."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentTypeError
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rapidfuzz.distance import OSA
+
+from assistant.assistant import Assistant
+from eval.bench import pipeline, report, speed
+from eval.bench.errors import BenchError
+from eval.bench.plain import PlainRecipe
+from eval.bench.quality import ABBREVIATIONS, AS_WRITTEN, FULL, PLAIN, TYPOS, Row, Table
+from eval.bench.rankings import Parts
+from eval.bench.sets import public_task, question_task, write_corpus
+from eval.bench.task import Estimate, Hit, Query, bootstrap, ndcg
+from eval.bench.wording import LEAST_TYPO, abbreviated, with_typos
+from eval.cli_bench import _count
+from ingest import swedish
+from ingest.index import Index
+from ingest.pipeline import ingest
+from ingest.swedish import STOP, words
+from ingest.wordlist import WordList
+
+
+class Listening:
+    """The shared embedder, keeping the questions that it was asked."""
+
+    name = "words"
+
+    def __init__(self, embedder) -> None:
+        self._embedder = embedder
+        self.asked: list[str] = []
+
+    def passages(self, texts):
+        return self._embedder.passages(texts)
+
+    def query(self, text):
+        self.asked.append(text)
+        return self._embedder.query(text)
+
+
+DOCUMENTS = {
+    "larm.md": "# Rutin larm\n\nUndersköterskan besvarar larm inom tio minuter – “först till larmet” går.\n",
+    "skap.md": "# Rutin skåp\n\nI skåpet ligger läkemedel. Enhetschefen håller en lista.\n",
+    "mat.md": "# Rutin måltid\n\nKvällsmålet serveras före klockan tjugo.\n",
+}
+QUESTIONS = [
+    {
+        "id": "a",
+        "question": "Vem besvarar larm?",
+        "answerable": True,
+        "source": "larm.md",
+        "evidence": "Undersköterskan besvarar larm inom tio minuter",
+    },
+    {
+        "id": "b",
+        "question": "När får undersköterskan servera kvällsmålet?",
+        "answerable": True,
+        "source": "mat.md",
+        "evidence": "Kvällsmålet serveras före klockan tjugo.",
+    },
+    {"id": "c", "question": "Vad kostar parkeringen?", "answerable": False},
+    {"id": "d", "question": "Och sedan?", "answerable": True, "source": "mat.md", "thread": "t"},
+    {"id": "e", "question": "Vad står här?", "answerable": True, "source": "borta.md"},
+]
+
+
+def hits(*documents):
+    return [Hit(document, None, "") for document in documents]
+
+
+def lines(path: Path, rows) -> Path:
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def documents(tmp_path):
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for name, text in DOCUMENTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path, documents, embedder):
+    ingest(documents, tmp_path / "index", embedder)
+    with closing(Index(tmp_path / "index")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def questions(tmp_path):
+    return lines(tmp_path / "små.jsonl", QUESTIONS)
+
+
+def first(found):
+    return found[0].document if found else None
+
+
+@pytest.mark.parametrize(
+    ("relevant", "found", "expected"),
+    [
+        ({"a"}, ["a"], 1.0),
+        ({"a"}, ["b", "a"], 0.6309),  # 1 / log2(3)
+        ({"a", "c"}, ["a", "b", "c"], 0.9197),  # (1 + 1/2) / (1 + 0.6309)
+        ({"a"}, ["b", "b", "b", "a"], 0.6309),  # three hits of b take one place
+        ({"a"}, list("bcdefghijka"), 0.0),  # place 11
+        ({"a"}, [], 0.0),
+    ],
+    ids=["first", "second", "two of three", "a document stands once", "below ten", "nothing found"],
+)
+def test_ndcg(relevant, found, expected):
+    assert ndcg(frozenset(relevant), hits(*found)) == pytest.approx(expected, abs=1e-4)
+
+
+def test_the_interval_holds_the_mean_and_repeats_for_a_seed():
+    values = [1.0, 0.0, 0.0, 1.0, 1.0]
+    found = bootstrap(values, seed=3)
+    assert (found.mean, found.of) == (0.6, 5)
+    assert 0.0 <= found.low < 0.6 < found.high <= 1.0
+    assert bootstrap(values, seed=3) == found
+    assert bootstrap([0.5], seed=3) == Estimate(0.5, 0.5, 0.5, 1)
+
+
+def test_every_content_word_gets_one_error_and_nothing_else_changes():
+    text = "När får undersköterskan ge läkemedel – “vid behov” – efter klockan 20.30?"
+    for seed in range(30):
+        wrong = with_typos(text, seed=str(seed))
+        before, after = words(text), words(wrong)
+        assert len(before) == len(after)
+        for one, other in zip(before, after, strict=True):
+            content = len(one) >= LEAST_TYPO and one not in STOP and one.isalpha()
+            assert OSA.distance(one, other) == int(content)
+            assert one[0] == other[0]
+    assert with_typos(text, seed="1") == with_typos(text, seed="1") != with_typos(text, seed="2")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Får undersköterskan ge läkemedel?", "Får usk ge lm?"),
+        ("Vem är medicinskt ansvarig sjuksköterska?", "Vem är MAS?"),
+        ("Patienten och läkemedelslistan", "pat o läkemedelslistan"),
+        ("Vart ringer jag?", "Vart ringer jag?"),
+    ],
+    ids=["words", "the longest first", "no part of a word", "none"],
+)
+def test_abbreviations(text, expected):
+    assert abbreviated(text) == expected
+
+
+def test_a_task_has_the_questions_that_can_be_judged(questions):
+    task = question_task(questions, {"larm.md", "mat.md"})
+    assert (task.name, [query.id for query in task.queries]) == ("små", ["a", "b"])
+    right = Hit("larm.md", None, "Undersköterskan besvarar larm inom tio minuter.")
+    wrong = Hit("larm.md", None, "Undersköterskan besvarar larm.")  # 3 of the evidence's 6 words
+    judge = task.queries[0].judge
+    assert judge([right]) == {"passage@1": 1.0, "passage@5": 1.0}
+    assert judge([wrong, right]) == {"passage@1": 0.0, "passage@5": 1.0}
+    assert judge([wrong] * 5 + [right]) == {"passage@1": 0.0, "passage@5": 0.0}
+    assert judge([]) == {"passage@1": 0.0, "passage@5": 0.0}
+
+
+def public(folder: Path, name: str = "swequad_mc") -> Path:
+    """By CRC-32, the texts a, b and c are held out and d is not."""
+    target = folder / name
+    target.mkdir(parents=True)
+    texts = {
+        "a": "Visum krävs.\nDet söks i förväg.",
+        "b": "Flaggan är blå.",
+        "c": "Älgen äter bark.",
+        "d": "Bilen är röd.",
+    }
+    lines(target / "corpus.jsonl", [{"id": id, "title": f"Text {id}", "text": text} for id, text in texts.items()])
+    asked = {"1": "Krävs visum?", "2": "Är flaggan blå?", "3": "Är bilen röd?", "4": "Äter älgen bark?"}
+    lines(target / "queries.jsonl", [{"id": id, "text": text} for id, text in asked.items()])
+    (target / "qrels.tsv").write_text("1\ta\t1\n2\tb\t1\n2\td\t1\n3\td\t1\n4\tc\t1\n", encoding="utf-8")
+    return target
+
+
+def test_public_queries_are_those_whose_every_text_is_held_out(tmp_path):
+    folder = public(tmp_path / "public")
+    names = write_corpus(folder, tmp_path / "written")
+    assert (tmp_path / "written" / names["a"]).read_text("utf-8") == "# Text a\n\nVisum krävs.\n\nDet söks i förväg.\n"
+    task = public_task(folder, "queries.jsonl", names, name="visum")
+    assert [query.id for query in task.queries] == ["1", "4"]
+    assert task.queries[0].judge(hits(names["b"], names["a"])) == {"nDCG@10": pytest.approx(0.6309, abs=1e-4)}
+    sampled = public_task(folder, "queries.jsonl", names, name="visum", limit=1, seed=5)
+    again = public_task(folder, "queries.jsonl", names, name="visum", limit=1, seed=5)
+    assert len(sampled.queries) == 1
+    assert sampled.queries[0].id == again.queries[0].id
+
+
+def test_each_part_ranks_by_itself(tmp_path, index, embedder):
+    words_known = WordList((("läkemedel", "medicin"),), ("läkemedel", "lista"))
+    parts = Parts(index, embedder, words_known, tmp_path / "uncut")
+
+    def ask(ranking, text):
+        return first(ranking(Query("q", text, lambda found: {})))
+
+    assert ask(parts.lexical_alone, "Vem besvarar larm?") == "larm.md"
+    assert ask(parts.wholes_alone, "Vem besvarar larm?") == "larm.md"
+    assert ask(parts.units_alone, "Vem håller en lista?") == "skap.md"
+    assert ask(parts.fused, "Vem besvarar larm?") == "larm.md"
+    assert ask(parts.ranked, "Vem besvarar larm?") == "larm.md"
+    # "medicin" stands in no document, "läkemedel" does.
+    assert ask(parts.lexical_alone, "medicin?") == "skap.md"
+    assert ask(parts.lexical_without_synonyms, "medicin?") is None
+    # Nor does "läkemedelslista", but its parts do.
+    assert ask(parts.lexical_alone, "läkemedelslista?") == "skap.md"
+    assert ask(parts.lexical_without_parts, "läkemedelslista?") is None
+    assert swedish.LEAST_PART == 4
+    assert ask(parts.lexical_alone, "läkemedelslista?") == "skap.md"
+
+
+def test_the_plain_recipe_gives_the_nearest_piece_with_its_place(tmp_path, index, embedder):
+    with closing(PlainRecipe(index.documents(), embedder, tmp_path / "plain")) as plain:
+        found = plain.rank(Query("q", "När serveras kvällsmålet?", lambda found: {}))
+        assert plain.size == 3
+    assert (found[0].document, found[0].page) == ("mat.md", None)
+    assert "Kvällsmålet serveras före klockan tjugo." in found[0].text
+    assert len(found) == 3
+
+
+def test_question_sets_from_index_to_table(tmp_path, index, questions, embedder):
+    steps: list[str] = []
+    embedder = Listening(embedder)
+    (table,) = pipeline.question_sets(
+        [questions], tmp_path / "index", embedder, tmp_path / "scratch", limit=0, seed=1, told=steps.append
+    )
+    assert (table.task, table.queries, table.passages, table.plain_pieces) == ("små", 2, 3, 3)
+    rows = {(row.ranking, row.wording): row for row in table.rows}
+    everything = {"passage@1": Estimate(1.0, 1.0, 1.0, 2), "passage@5": Estimate(1.0, 1.0, 1.0, 2)}
+    assert rows[PLAIN, AS_WRITTEN].measures == everything
+    assert rows["BM25 alone", AS_WRITTEN].measures == everything
+    assert rows["BM25 alone", AS_WRITTEN].differences["passage@1"] == Estimate(0.0, 0.0, 0.0, 2)
+    assert rows[PLAIN, AS_WRITTEN].differences == {}
+    assert rows[FULL, TYPOS].against == f"{FULL}, {AS_WRITTEN}"
+    # Of the two questions only b has a word to shorten.
+    assert rows[FULL, ABBREVIATIONS].measures["passage@1"].of == 1
+    assert len(embedder.asked) == len(set(embedder.asked))
+    assert any("typos" in step for step in steps)
+    assert "… without synonyms" in report.terminal({}, [table], None)
+
+
+def test_questions_on_other_documents_are_told(tmp_path, index, embedder):
+    other = lines(tmp_path / "andra.jsonl", [QUESTIONS[4]])
+    with pytest.raises(BenchError, match=r"andra\.jsonl"):
+        pipeline.question_sets([other], tmp_path / "index", embedder, tmp_path / "scratch", limit=0, seed=1)
+
+
+def test_public_sets_from_folder_to_table(tmp_path, embedder):
+    public(tmp_path / "public")
+    (table,) = pipeline.public_sets(tmp_path / "public", embedder, tmp_path / "scratch", limit=0, seed=1)
+    rows = {(row.ranking, row.wording): row.measures["nDCG@10"] for row in table.rows}
+    assert (table.task, table.queries, table.passages) == ("swequad_mc", 2, 4)
+    assert rows["BM25 alone", AS_WRITTEN] == rows[PLAIN, AS_WRITTEN] == Estimate(1.0, 1.0, 1.0, 2)
+    assert ("as asked: + standing, refusals", AS_WRITTEN) not in rows
+    with pytest.raises(BenchError, match="swequad_mc"):
+        list(pipeline.public_sets(tmp_path / "written", embedder, tmp_path / "other", limit=0, seed=1))
+
+
+def test_filler_has_the_passages_asked_for(tmp_path, embedder):
+    speed.filler(tmp_path / "filler", passages=53, sentences=2, vocabulary={"larm": 2, "nyckel": 1}, seed=1)
+    report = ingest(tmp_path / "filler", tmp_path / "index", speed.RandomVectors(embedder, seed=1))
+    assert (report.passages, report.vectors) == (53, 53 * 3)  # each passage whole, and its two sentences
+    assert len(list((tmp_path / "filler").iterdir())) == 2  # 50 and 3
+    with closing(Index(tmp_path / "index", model="words")) as index:
+        vectors = index.vectors([(0, -1), (52, 1)])
+        assert np.linalg.norm(np.stack(list(vectors.values())), axis=1) == pytest.approx([1.0, 1.0], abs=1e-5)
+
+
+def test_spread_takes_the_nearest_rank():
+    assert speed.spread([0.4, 0.1, 0.3, 0.2]) == {"p50": 0.2, "p95": 0.4}
+
+
+def test_times_are_taken_of_every_stage_and_of_threads(tmp_path, index, embedder):
+    embedder = Listening(embedder)
+    assistant = Assistant(tmp_path / "index", embedder)
+    asked = ["Vem besvarar larm?", "När serveras kvällsmålet?"]
+    found = speed.latencies(asked, index, embedder, assistant)
+    assert list(found) == ["embed", "retrieve", "retrieve and rank", "answer"]
+    assert found["embed"]["p50"] <= found["retrieve"]["p50"] <= found["retrieve and rank"]["p95"]
+    together = speed.at_once(asked, assistant, threads=3)
+    assert together["threads"] == 3 and together["answers a second"] > 0
+    assert embedder.asked.count(asked[0]) == 2 * 3 + 8  # warm and timed: embed, retrieve, answer; then 8 of 15 at once
+
+
+def test_the_report_is_written_twice(tmp_path):
+    estimate = Estimate(0.5, 0.25, 0.75, 4)
+    row = Row(FULL, AS_WRITTEN, {"nDCG@10": estimate}, f"{PLAIN}, {AS_WRITTEN}", {"nDCG@10": estimate})
+    table = Table("små", 4, 10, 900, 12, 950, (row,))
+    index = {
+        "ingest": {"passages": 10, "vectors": 40, "seconds": 2, "passages a second": 5, "vectors a second": 20},
+        "disk MiB": 1.5,
+        "seconds": {"answer": {"p50": 0.05, "p95": 0.12}},
+        "at once": {"threads": 20, "answers a second": 9.5, "p50": 1.0, "p95": 2.0},
+        "cold ask": {"seconds": 2.5, "peak memory MiB": None},
+        "ask, all questions": {"questions": 4, "seconds": 3.0, "peak memory MiB": 300.5},
+    }
+    timed = {"machine": {"cores": 2}, "indexes": {"these documents": index}}
+    text, data = report.write(tmp_path / "ut", {"version": "1", "speed questions": 4}, [table], timed)
+    told = text.read_text("utf-8")
+    assert f"| {FULL} | as written | 4 | 0.500 [0.250, 0.750] | +0.500 [+0.250, +0.750] | {PLAIN}, as written |" in told
+    assert "| answer, p50 / p95, ms | 50 / 120 |" in told
+    assert "| cold `rollkoll ask`, peak memory, MiB | – |" in told
+    assert json.loads(data.read_text("utf-8"))["quality"][0]["rows"][0]["measures"]["nDCG@10"]["mean"] == 0.5
+
+
+def test_columns_are_aligned():
+    assert report.aligned([["a", "bb"], ["ccc", "d"]]) == "a    bb\nccc  d"
+
+
+@pytest.mark.parametrize("text", ["-1", "100001", "många"])
+def test_counts_are_bounded(text):
+    with pytest.raises((ValueError, ArgumentTypeError)):  # argparse tells of either
+        _count(text)

@@ -1,0 +1,122 @@
+import os
+import unicodedata
+
+import pytest
+
+from ingest.errors import DocumentsMissing, Unreadable
+from ingest.load import File, files, reader_for
+
+
+def found(folder):
+    """Sources that can be read, and the reason of each other one."""
+    entries = list(files(folder))
+    return (
+        [entry.source for entry in entries if isinstance(entry, File)],
+        dict(entry for entry in entries if not isinstance(entry, File)),
+    )
+
+
+def test_files_in_order_with_forward_slashes(tmp_path):
+    (tmp_path / "rutiner" / "natt").mkdir(parents=True)
+    for name in ("ö.md", "rutiner/natt/larm.md", "a.md"):
+        (tmp_path / name).write_text("text", encoding="utf-8")
+    assert found(tmp_path) == (["a.md", "ö.md", "rutiner/natt/larm.md"], {})
+
+
+@pytest.mark.parametrize(
+    "name", [".dold.md", "~$rutin.docx", "Thumbs.db", ".git/a.md", "ordlista.yaml", "a.md.rattelse.yaml"]
+)
+def test_what_is_no_document_is_passed_over(tmp_path, name):
+    (tmp_path / "a.md").write_text("text")
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("x")
+    assert found(tmp_path) == (["a.md"], {})
+
+
+def test_no_folder_and_no_file_say_what_to_do(tmp_path):
+    with pytest.raises(DocumentsMissing, match="--documents"):
+        list(files(tmp_path / "saknas"))
+    with pytest.raises(DocumentsMissing, match="tom"):
+        list(files(tmp_path))
+
+
+def test_empty_file_is_named(tmp_path):
+    (tmp_path / "tom.pdf").touch()
+    assert found(tmp_path) == ([], {"tom.pdf": "filen är tom (0 byte)."})
+
+
+def test_composed_and_loose_letters_are_one_name(tmp_path):
+    (tmp_path / unicodedata.normalize("NFD", "åtgärd.md")).write_text("text")
+    assert found(tmp_path)[0] == [unicodedata.normalize("NFC", "åtgärd.md")]
+
+
+def test_two_files_of_one_name_do_not_hide_each_other(tmp_path):
+    for form in ("NFC", "NFD"):
+        (tmp_path / unicodedata.normalize(form, "åtgärd.md")).write_text(form)
+    names, reasons = found(tmp_path)
+    assert names == ["åtgärd.md"]
+    assert list(reasons) == ["åtgärd.md (2)"]
+
+
+def test_links_are_named_and_not_followed(tmp_path):
+    folder = tmp_path / "documents"
+    (tmp_path / "utanför").mkdir()
+    (tmp_path / "utanför" / "hemligt.md").write_text("text")
+    (folder / "här").mkdir(parents=True)
+    (folder / "a.md").write_text("text")
+    (folder / "ut.md").symlink_to(tmp_path / "utanför" / "hemligt.md")
+    (folder / "mapp").symlink_to(folder / "här")
+    (folder / "ring.md").symlink_to("ring.md")
+    (folder / "bruten.md").symlink_to("finns-inte.md")
+    names, reasons = found(folder)
+    assert names == ["a.md"]
+    assert set(reasons) == {"ut.md", "mapp", "ring.md", "bruten.md"}
+    assert "länk" in reasons["ut.md"]
+    assert "länk" in reasons["mapp"]
+
+
+def test_name_in_another_encoding_is_told(tmp_path):
+    (tmp_path / "a.md").write_text("text")
+    with open(os.path.join(os.fsencode(tmp_path), b"r\xe5d.md"), "w") as stream:
+        stream.write("text")
+    names, reasons = found(tmp_path)
+    assert names == ["a.md"]
+    assert list(reasons) == ["r\ufffdd.md"]
+
+
+def test_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "ko.md")
+    assert found(tmp_path) == ([], {"ko.md": "det är ingen vanlig fil och läses inte."})
+
+
+def test_closed_folder_is_told(tmp_path, monkeypatch):
+    (tmp_path / "stängd").mkdir()
+    (tmp_path / "a.md").write_text("text")
+    whole = os.scandir
+
+    def scandir(path):
+        if os.fspath(path).endswith("stängd"):
+            raise PermissionError(13, "Permission denied", os.fspath(path))
+        return whole(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert found(tmp_path) == (["a.md"], {"stängd": "mappen går inte att öppna (Permission denied)."})
+
+
+def test_sidecar_changes_the_digest(tmp_path):
+    (tmp_path / "a.md").write_text("text")
+    (before,) = files(tmp_path)
+    (tmp_path / "a.md.rattelse.yaml").write_text("owner: MAS")
+    (after,) = files(tmp_path)
+    assert before.digest != after.digest
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a.PDF", "a.docx", "a.xlsx", "a.md", "a.txt"])
+def test_known_endings_have_a_reader(tmp_path, name):
+    assert callable(reader_for(tmp_path / name))
+
+
+@pytest.mark.parametrize(("name", "advice"), [("bild.heic", "Spara om"), ("README", "ingen"), ("gammal.xls", "xlsx")])
+def test_unknown_ending_says_what_to_do(tmp_path, name, advice):
+    with pytest.raises(Unreadable, match=advice):
+        reader_for(tmp_path / name)

@@ -1,0 +1,82 @@
+"""ingest/parse/html.py: web pages into blocks."""
+
+import pytest
+
+from ingest.corpus import Block
+from ingest.parse.html import read_html
+
+
+@pytest.fixture
+def read(tmp_path):
+    def reading(text, encoding="utf-8"):
+        path = tmp_path / "sida.html"
+        path.write_bytes(text.encode(encoding))
+        return read_html(path)
+
+    return reading
+
+
+def test_headings_paragraphs_and_lists(read):
+    parsed = read(
+        "<html><head><title>Rutin för fall</title><style>p {}</style></head><body><h1>Rutin <em>fall</em></h1>"
+        "<p>Ring\n   <b>sjuk</b>sköterskan – ”genast”.</p>Lös text.<ul><li>Puls<ul><li>varje timme</li></ul></li>"
+        "<li><p>Andning</p></li></ul><ol start=3><li>Ring</li><li>Skriv</li></ol></body></html>"
+    )
+    assert list(parsed.pages[0].blocks) == [
+        Block("heading", "Rutin fall", level=1),
+        Block("paragraph", "Ring sjuksköterskan – ”genast”."),
+        Block("paragraph", "Lös text."),
+        Block("item", "Puls", level=0, group=1),
+        Block("item", "varje timme", level=1, group=1),
+        Block("item", "Andning", level=0, group=1),
+        Block("item", "3. Ring", level=0, group=2),
+        Block("item", "4. Skriv", level=0, group=2),
+    ]
+    assert parsed.title == "Rutin för fall"
+    assert parsed.pages[0].number is None
+
+
+def test_menus_scripts_and_hidden_parts_are_left_out(read):
+    parsed = read(
+        "<nav><a>Meny</a></nav><div role=navigation>Spår</div><script>x()</script><!-- nej --><p hidden>dold</p>"
+        "<div style='display: none'>dold</div><noscript>nej</noscript><button>Skriv ut</button><p>Text.</p>"
+    )
+    assert [block.text for block in parsed.pages[0].blocks] == ["Text."]
+
+
+def test_where_there_is_a_main_part_it_alone_is_read(read):
+    parsed = read("<header>Kommunen</header><main><p>Text.</p></main><footer>Kakor</footer>")
+    assert [block.text for block in parsed.pages[0].blocks] == ["Text."]
+
+
+def test_tables_with_merged_cells(read):
+    parsed = read(
+        "<table><caption>Natten</caption><thead><tr><th>Pass<th>Uppgift<th>Vem</thead><tbody>"
+        "<tr><td rowspan=2>Natt<td>Larm<td>Natt&nbsp;1<tr><td>Tillsyn<br>23.00<td>Natt 2</table>"
+    )
+    assert list(parsed.pages[0].blocks) == [
+        Block("caption", "Natten"),
+        Block("row", "Pass: Natt | Uppgift: Larm | Vem: Natt 1", group=1),
+        Block("row", "Pass: Natt | Uppgift: Tillsyn 23.00 | Vem: Natt 2", group=1),
+    ]
+
+
+def test_a_header_table_gives_fields(read):
+    parsed = read("<table><tr><td>Dokumenttyp<td>Rutin<tr><td>Version<td>3</table><p>Text.</p>")
+    assert parsed.fields == (("Dokumenttyp", "Rutin"), ("Version", "3"))
+    assert parsed.pages[0].blocks[0] == Block("row", "Dokumenttyp: Rutin", group=-1)
+
+
+def test_a_table_for_layout_is_gone_through(read):
+    parsed = read("<table><tr><td><h2>Ansvar</h2><table><tr><th>A<th>B<tr><td>1<td>2</table></table>")
+    assert list(parsed.pages[0].blocks) == [Block("heading", "Ansvar", level=2), Block("row", "A: 1 | B: 2", group=1)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_swedish_letters_in_any_encoding(read, encoding):
+    assert read("<p>Åtgärd på ön</p>", encoding).pages[0].blocks[0].text == "Åtgärd på ön"
+
+
+def test_an_xml_declaration_is_no_hindrance(read):
+    parsed = read("<?xml version='1.0' encoding='utf-8'?><html><body><p>é</p></body></html>")
+    assert parsed.pages[0].blocks[0].text == "é"

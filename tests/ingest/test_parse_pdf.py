@@ -1,0 +1,150 @@
+"""ingest/parse/pdf.py: PDFs into pages of blocks."""
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table, TableStyle
+from reportlab.lib.styles import getSampleStyleSheet
+
+from ingest.corpus import Block
+from ingest.errors import Unreadable
+from ingest.parse import pdf
+from ingest.parse.pdf import read_pdf
+
+STYLES = getSampleStyleSheet()
+GRID = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black")])
+
+
+def lines_on(path, pages):
+    """Draw (x, y, size, text, font) on each page; y from the top, in points."""
+    canvas = Canvas(str(path), pagesize=A4)
+    for lines in pages:
+        for x, y, size, text, *font in lines:
+            canvas.setFont(font[0] if font else "Helvetica", size)
+            canvas.drawString(x, A4[1] - y, text)
+        canvas.showPage()
+    canvas.save()
+    return path
+
+
+def texts(parsed):
+    return [[block.text for block in page.blocks] for page in parsed.pages]
+
+
+def test_headings_by_size_paragraphs_and_items(tmp_path):
+    path = lines_on(
+        tmp_path / "rutin på ö.pdf",
+        [
+            [
+                (70, 100, 20, "Rutin för fall"),
+                (70, 140, 11, "Omvårdnadsansvarig sjuksköterska bedömer den enskilde och kontaktar sjuk-"),
+                (70, 154, 11, "sköterska i beredskap – även nattetid."),
+                (70, 190, 14, "Ansvar"),
+                (70, 212, 11, "• kontrollera puls"),
+                (70, 226, 11, "• ring 112"),
+            ]
+        ],
+    )
+    assert list(read_pdf(path).pages[0].blocks) == [
+        Block("heading", "Rutin för fall", level=1),
+        Block(
+            "paragraph",
+            "Omvårdnadsansvarig sjuksköterska bedömer den enskilde och kontaktar sjuksköterska i beredskap – "
+            "även nattetid.",
+        ),
+        Block("heading", "Ansvar", level=2),
+        Block("item", "kontrollera puls", group=1),
+        Block("item", "ring 112", group=1),
+    ]
+
+
+def test_running_lines_and_page_numbers_are_left_out_and_pages_counted_from_one(tmp_path):
+    words = ["Alfa ansvarar för larmet.", "Beta låser dörren klockan 22.", "Cesar skriver rapporten."]
+    path = lines_on(
+        tmp_path / "a.pdf",
+        [
+            [(70, 40, 9, "Ekbacka kommun"), (70, 300, 11, text), (480, 810, 9, f"Sida {number} (3)")]
+            for number, text in enumerate(words, start=1)
+        ],
+    )
+    parsed = read_pdf(path)
+    assert [page.number for page in parsed.pages] == [1, 2, 3]
+    assert texts(parsed) == [[word] for word in words]
+    assert "Ekbacka kommun" in parsed.edges
+
+
+def test_a_header_table_is_a_form_and_gives_fields(tmp_path):
+    path = tmp_path / "a.pdf"
+    SimpleDocTemplate(str(path), title="Rutin å").build(
+        [
+            Table([["Dokumenttyp", "Rutin"], ["Gäller från", "2025-01-01"], ["Version", "2"]], style=GRID),
+            Paragraph("Sjuksköterskan ansvarar.", STYLES["BodyText"]),
+        ]
+    )
+    parsed = read_pdf(path)
+    assert parsed.fields == (("Dokumenttyp", "Rutin"), ("Gäller från", "2025-01-01"), ("Version", "2"))
+    assert parsed.title == "Rutin å"
+    assert parsed.pages[0].blocks[0] == Block("row", "Dokumenttyp: Rutin", group=-1)
+
+
+def test_a_table_goes_on_over_a_page_with_its_headers(tmp_path):
+    path = tmp_path / "a.pdf"
+    rows = [[f"Uppgift {n}", f"Natt {n % 3}"] for n in range(60)]
+    SimpleDocTemplate(str(path)).build([Table([["Vad", "Vem"], *rows], style=GRID)])
+    parsed = read_pdf(path)
+    assert len(parsed.pages) == 2
+    assert [text for page in texts(parsed) for text in page] == [f"Vad: {what} | Vem: {who}" for what, who in rows]
+
+
+def test_two_columns_are_read_one_after_the_other(tmp_path):
+    left = [f"vänster rad {n:02} om hur vården ges här" for n in range(20)]
+    right = [f"höger rad {n:02} om vem som ansvarar nu" for n in range(20)]
+    path = lines_on(
+        tmp_path / "a.pdf",
+        [[(60, 100 + 14 * n, 11, text) for n, text in enumerate(left)]
+         + [(320, 100 + 14 * n, 11, text) for n, text in enumerate(right)]],
+    )
+    together = " ".join(texts(read_pdf(path))[0])
+    assert together.index("vänster rad 19") < together.index("höger rad 00")
+
+
+def test_an_empty_page_is_told_and_keeps_its_number(tmp_path):
+    path = lines_on(tmp_path / "a.pdf", [[(70, 300, 11, "Sjuksköterskan ansvarar för allt.")], []])
+    parsed = read_pdf(path)
+    assert [page.number for page in parsed.pages] == [1, 2]
+    assert parsed.warnings == ("sida 2 har ingen text (bild?)",)
+
+
+def test_a_locked_file_is_refused_and_one_with_an_empty_password_is_read(tmp_path):
+    plain = lines_on(tmp_path / "a.pdf", [[(70, 300, 11, "Sjuksköterskan ansvarar för allt.")]])
+    for name, password in (("last.pdf", "hemligt"), ("oppen.pdf", "")):
+        writer = PdfWriter(clone_from=PdfReader(plain))
+        writer.encrypt(password, owner_password="ägare", algorithm="RC4-128")
+        writer.write(tmp_path / name)
+    with pytest.raises(Unreadable, match="låst med lösenord"):
+        read_pdf(tmp_path / "last.pdf")
+    assert texts(read_pdf(tmp_path / "oppen.pdf")) == [["Sjuksköterskan ansvarar för allt."]]
+
+
+@pytest.mark.parametrize("raw", [b"hej", b"%PDF-1.7\n", b"%PDF-1.7\ntrailer <</Root 1 0 R>>\n%%EOF"])
+def test_what_is_no_pdf_is_refused(tmp_path, raw):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(raw)
+    with pytest.raises(Unreadable):
+        read_pdf(path)
+
+
+def test_too_many_pages_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(pdf, "MOST_PAGES", 1)
+    path = lines_on(tmp_path / "a.pdf", [[(70, 300, 11, "ett")], [(70, 300, 11, "två")]])
+    with pytest.raises(Unreadable, match="har 2 sidor; gränsen är 1"):
+        read_pdf(path)
+
+
+def test_a_page_break_does_not_stop_the_reading(tmp_path):
+    path = tmp_path / "a.pdf"
+    SimpleDocTemplate(str(path)).build(
+        [Paragraph("Först larmas 112.", STYLES["BodyText"]), PageBreak(), Paragraph("Sedan ringer man chefen.", STYLES["BodyText"])]
+    )
+    assert texts(read_pdf(path)) == [["Först larmas 112."], ["Sedan ringer man chefen."]]

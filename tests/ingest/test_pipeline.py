@@ -1,0 +1,374 @@
+import io
+import json
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+
+import pytest
+from pypdf import PdfWriter
+
+from ingest import pipeline
+from ingest.errors import DocumentsMissing, IndexBusy, IngestError
+from ingest.index import Index, Writer, current, generations, writing
+from ingest.pipeline import ingest
+
+LARM = "# Rutin för larm\n\n## Svarstid\n\nUndersköterskan besvarar larm inom tio minuter – “alltid”.\n"
+NYCKLAR = (
+    "# Rutin för nycklar\n\n## Förvaring\n\nNycklar förvaras i skåpet på expeditionen.\n\n"
+    "## Förlust\n\nEnhetschefen spärrar en nyckel som är borta.\n"
+)
+
+
+class CountingEmbedder:
+    """Keeps the texts that it was given."""
+
+    def __init__(self, embedder):
+        self._embedder, self.name, self.texts = embedder, embedder.name, []
+
+    def passages(self, texts):
+        self.texts += texts
+        return self._embedder.passages(texts)
+
+    def query(self, text):
+        return self._embedder.query(text)
+
+
+@pytest.fixture
+def embedder(embedder):
+    return CountingEmbedder(embedder)
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """The files that were parsed, in order."""
+    parsed, whole = [], pipeline.reader_for
+
+    def reader_for(path):
+        parsed.append(path.name)
+        return whole(path)
+
+    monkeypatch.setattr(pipeline, "reader_for", reader_for)
+    return parsed
+
+
+@pytest.fixture
+def folders(tmp_path, documents_of):
+    """Documents and index; `larm.md` and `nycklar.md` lie there."""
+    return documents_of({"larm.md": LARM, "nycklar.md": NYCKLAR}), tmp_path / "index"
+
+
+def bytes_of(folder):
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def texts(folder, embedder):
+    index = Index(folder, model=embedder.name)
+    try:
+        return [part.text for part in index.chunks(range(index.size))]
+    finally:
+        index.close()
+
+
+def test_first_ingest_reads_everything(folders, embedder):
+    report = ingest(*folders, embedder)
+    assert (report.new, report.changed, report.unchanged, report.removed) == (["larm.md", "nycklar.md"], [], [], [])
+    assert report.passages == 3
+    assert report.vectors == len(embedder.texts) == 6
+    assert report.generation == current(folders[1])
+
+
+def test_every_text_is_embedded_with_its_context(folders, embedder):
+    ingest(*folders, embedder)
+    assert "Rutin för larm – Svarstid: Undersköterskan besvarar larm inom tio minuter – “alltid”." in embedder.texts
+    assert "Svarstid: Undersköterskan besvarar larm inom tio minuter – “alltid”." in embedder.texts
+
+
+def test_nothing_changed_does_nothing(folders, embedder, counted):
+    first = ingest(*folders, embedder)
+    embedder.texts.clear()
+    counted.clear()
+    again = ingest(*folders, embedder)
+    assert (again.new, again.changed, again.unchanged) == ([], [], ["larm.md", "nycklar.md"])
+    assert (again.generation, again.passages, again.vectors) == (first.generation, first.passages, first.vectors)
+    assert (embedder.texts, counted) == ([], [])
+
+
+def test_changed_file_is_read_and_only_its_new_texts_are_embedded(folders, embedder, counted):
+    documents, folder = folders
+    ingest(*folders, embedder)
+    embedder.texts.clear()
+    counted.clear()
+    (documents / "nycklar.md").write_text(NYCKLAR.replace("skåpet", "kassaskåpet"), encoding="utf-8")
+    report = ingest(*folders, embedder)
+    assert (report.changed, report.unchanged) == (["nycklar.md"], ["larm.md"])
+    assert counted == ["nycklar.md"]
+    assert embedder.texts == [
+        "Rutin för nycklar – Förvaring: Nycklar förvaras i kassaskåpet på expeditionen.",
+        "Förvaring: Nycklar förvaras i kassaskåpet på expeditionen.",
+    ]
+    assert "Nycklar förvaras i kassaskåpet på expeditionen." in texts(folder, embedder)
+    assert report.vectors == 6
+
+
+def test_vectors_kept_from_before_are_those_of_their_texts(folders, embedder):
+    documents, folder = folders
+    ingest(*folders, embedder)
+    (documents / "a-ny.md").write_text("# Rutin A\n\nMAS ansvarar för granskningen.\n", encoding="utf-8")  # shifts all
+    ingest(*folders, embedder)
+    index = Index(folder, model=embedder.name)
+    for position, text in enumerate(["Enhetschefen spärrar en nyckel som är borta."], start=3):
+        assert index.chunks([position])[0].text == text
+        expected = embedder.query(f"Förlust: {text}")
+        assert float(index.vectors([(position, 0)])[(position, 0)] @ expected) == pytest.approx(1.0, abs=1e-5)
+    index.close()
+
+
+def test_removed_text_and_vectors_are_gone_from_disk(folders, embedder):
+    documents, folder = folders
+    ingest(*folders, embedder)
+    assert "kassaskåp".encode() not in bytes_of(folder)
+    assert "expeditionen".encode() in bytes_of(folder)
+    (documents / "nycklar.md").unlink()
+    report = ingest(*folders, embedder)
+    assert (report.removed, report.unchanged) == (["nycklar.md"], ["larm.md"])
+    assert "expeditionen".encode() not in bytes_of(folder)
+    assert b"nycklar.md" not in bytes_of(folder)
+    assert len(list(generations(folder).iterdir())) == 1
+    assert texts(folder, embedder) == ["Undersköterskan besvarar larm inom tio minuter – “alltid”."]
+
+
+def test_failed_file_is_told_each_time_and_nothing_is_built_anew(folders, embedder):
+    documents, _ = folders
+    (documents / "trasig.pdf").write_bytes(b"inte en pdf")
+    first = ingest(*folders, embedder)
+    again = ingest(*folders, embedder)
+    assert list(first.failed) == list(again.failed) == ["trasig.pdf"]
+    assert first.new == ["larm.md", "nycklar.md"]
+    assert again.generation == first.generation
+
+
+def test_file_that_turns_bad_loses_its_passages_and_comes_back(folders, embedder):
+    documents, folder = folders
+    ingest(*folders, embedder)
+    (documents / "larm.md").write_bytes(b"")
+    report = ingest(*folders, embedder)
+    assert (list(report.failed), report.removed, report.changed) == (["larm.md"], [], [])
+    assert not any("larm" in text for text in texts(folder, embedder))
+    (documents / "larm.md").write_text(LARM, encoding="utf-8")
+    assert ingest(*folders, embedder).new == ["larm.md"]
+    assert any("larm" in text for text in texts(folder, embedder))
+
+
+def pdf(*, pages=0, password=None):
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(200, 200)
+    if password:
+        writer.encrypt(password, algorithm="RC4-128")
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+BAD = {
+    "ingen-pdf.pdf": b"<html>inloggning</html>",
+    "noll.pdf": b"",
+    "inga-sidor.pdf": pdf(),
+    "tom-sida.pdf": pdf(pages=1),
+    "hemlig.pdf": pdf(pages=1, password="å"),
+    "halv.pdf": pdf(pages=3)[:200],
+    "bild.heic": b"\x00\x01",
+    "utan-andelse": b"text",
+    "trasig.docx": b"PK\x03\x04 inte mer",
+    "trasig.xlsx": b"inget arkiv",
+    "bara-rubrik.md": "# Rutin för ingenting\n".encode(),
+    "streck.md": "– – –\n".encode(),
+}
+
+
+def test_each_bad_file_is_named_with_a_reason_and_the_others_go_on(folders, embedder):
+    documents, folder = folders
+    for name, content in BAD.items():
+        (documents / name).write_bytes(content)
+    (documents / "larm.md.rattelse.yaml").write_text("status: gammal")
+    report = ingest(*folders, embedder)
+    assert set(report.failed) == {*BAD, "larm.md"}
+    assert all(reason.endswith((".", ").")) and len(reason) > 15 for reason in report.failed.values())
+    assert report.new == ["nycklar.md"]
+    assert len(texts(folder, embedder)) == 2
+
+
+def test_nothing_to_read_leaves_the_old_index(folders, embedder):
+    documents, folder = folders
+    before = ingest(*folders, embedder)
+    for path in documents.iterdir():
+        path.write_bytes(b"")
+    with pytest.raises(DocumentsMissing, match=r"larm\.md"):
+        ingest(*folders, embedder)
+    for path in documents.iterdir():
+        path.unlink()
+    with pytest.raises(DocumentsMissing, match="tom"):
+        ingest(*folders, embedder)
+    assert current(folder) == before.generation
+    assert len(texts(folder, embedder)) == 3
+
+
+def test_dry_run_tells_and_changes_nothing(folders, embedder):
+    documents, folder = folders
+    report = ingest(*folders, embedder, dry_run=True)
+    assert report.new == ["larm.md", "nycklar.md"]
+    assert not folder.exists()
+    ingest(*folders, embedder)
+    before = bytes_of(folder)
+    (documents / "ny.md").write_text("# Ny\n\nText.\n", encoding="utf-8")
+    (documents / "okänd.heic").write_bytes(b"x")
+    (documents / "larm.md").unlink()
+    report = ingest(*folders, embedder, dry_run=True)
+    assert (report.new, report.removed, list(report.failed)) == (["ny.md"], ["larm.md"], ["okänd.heic"])
+    assert bytes_of(folder) == before
+
+
+def test_second_ingest_at_once_is_told_to_wait(folders, embedder):
+    with writing(folders[1]), pytest.raises(IndexBusy):
+        ingest(*folders, embedder)
+
+
+def test_another_model_builds_everything_anew(folders, embedder):
+    ingest(*folders, embedder)
+    embedder.name = "annan"
+    embedder.texts.clear()
+    report = ingest(*folders, embedder)
+    assert report.new == ["larm.md", "nycklar.md"]
+    assert len(embedder.texts) == 6
+    Index(folders[1], model="annan").close()
+
+
+def test_a_new_word_list_builds_anew_without_embedding(folders, embedder):
+    first = ingest(*folders, embedder)
+    embedder.texts.clear()
+    (folders[0] / "ordlista.yaml").write_text("synonymer:\n  - [larm, pip]\n", encoding="utf-8")
+    again = ingest(*folders, embedder)
+    assert again.generation != first.generation
+    assert (again.unchanged, embedder.texts) == (["larm.md", "nycklar.md"], [])
+
+
+def test_a_newer_program_reads_again_and_embeds_only_what_came_out_otherwise(folders, embedder, counted, monkeypatch):
+    ingest(*folders, embedder)
+    embedder.texts.clear()
+    counted.clear()
+    monkeypatch.setattr(pipeline, "_made_by", lambda: "nyare")
+    ingest(*folders, embedder)
+    assert (counted, embedder.texts) == (["larm.md", "nycklar.md"], [])
+
+
+@pytest.mark.parametrize("step", ["add", "add_vectors", "finish"])
+def test_full_disk_leaves_the_old_index(folders, embedder, monkeypatch, step):
+    documents, folder = folders
+    before = ingest(*folders, embedder)
+    (documents / "ny.md").write_text("# Ny\n\nText om något nytt.\n", encoding="utf-8")
+
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Writer, step, full)
+        with pytest.raises(IngestError, match=r"disken är full.*gamla indexet svarar"):
+            ingest(*folders, embedder)
+    assert current(folder) == before.generation
+    assert [path.name for path in generations(folder).iterdir()] == [before.generation]
+    assert ingest(*folders, embedder).new == ["ny.md"]
+
+
+def test_embedder_that_fails_leaves_the_old_index(folders, embedder, monkeypatch):
+    before = ingest(*folders, embedder)
+    (folders[0] / "ny.md").write_text("# Ny\n\nText om något nytt.\n", encoding="utf-8")
+    monkeypatch.setattr(embedder, "passages", lambda texts: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        ingest(*folders, embedder)
+    assert [path.name for path in generations(folders[1]).iterdir()] == [before.generation]
+
+
+KILLED = """
+import sys, time, zlib
+from pathlib import Path
+import numpy as np
+from ingest.pipeline import ingest
+
+class Slow:
+    name = "words"
+    def passages(self, texts):
+        time.sleep(0.02)
+        return np.ones((len(texts), 384), dtype=np.float32) / np.float32(384 ** 0.5)
+
+print("börjar", flush=True)
+ingest(Path(sys.argv[1]), Path(sys.argv[2]), Slow())
+print("klar", flush=True)
+"""
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.03, 0.06, 0.1, 0.15, 0.25, 0.4])
+def test_killed_at_any_point_the_index_is_whole_and_the_next_run_finishes(folders, embedder, delay):
+    documents, folder = folders
+    before = ingest(*folders, embedder)
+    for number in range(6):
+        (documents / f"ny-{number}.md").write_text(f"# Ny {number}\n\nText om något nytt.\n", encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(documents), str(folder)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "börjar\n"
+    time.sleep(delay)
+    process.send_signal(signal.SIGKILL)
+    done = "klar" in process.communicate()[0]
+    if not done and current(folder) == before.generation:
+        assert len(texts(folder, embedder)) == 3
+    else:
+        assert len(texts(folder, embedder)) == 9
+    report = ingest(*folders, embedder)
+    assert report.passages == len(texts(folder, embedder)) == 9
+    assert [path.name for path in generations(folder).iterdir()] == [report.generation]
+
+
+def test_replaced_document_is_marked_and_marked_back(folders, embedder):
+    documents, folder = folders
+    (documents / "larm-ny.md").write_text(
+        "---\nErsätter: Rutin för larm\nGäller från: 2025-01-01\n---\n# Rutin för larm och nödsignal\n\nLarm besvaras.\n",
+        encoding="utf-8",
+    )
+
+    def standing(source):
+        manifest = json.loads((generations(folder) / current(folder) / "manifest.json").read_text(encoding="utf-8"))
+        index = Index(folder, model=embedder.name)
+        stored = index.document(source).standing
+        index.close()
+        (told,) = [entry["standing"] for entry in manifest["documents"] if entry["source"] == source]
+        assert told["status"] == stored.status
+        return stored
+
+    report = ingest(*folders, embedder)
+    assert standing("larm.md").status == "upphävd"
+    assert standing("larm.md").found["status"] == "ersätts av larm-ny.md"
+    assert ("ersatt", "larm.md") in {(finding.about, finding.source) for finding in report.review}
+    assert ingest(*folders, embedder).generation == report.generation
+    (documents / "larm-ny.md").unlink()
+    ingest(*folders, embedder)
+    assert standing("larm.md").status == "gällande"
+    assert "status" not in standing("larm.md").found
+
+
+def test_review_is_stored_and_told_again_with_today_s_expired(folders, embedder):
+    (folders[0] / "gammal.md").write_text(
+        "---\nGiltig till: 2020-12-31\nDokumentansvarig: MAS\n---\n# Rutin för fall\n\nFall utreds.\n", encoding="utf-8"
+    )
+    first, again = ingest(*folders, embedder), ingest(*folders, embedder)
+    assert again.review == first.review
+    assert ("utgånget", "gammal.md") in {(finding.about, finding.source) for finding in first.review}
+    assert date.today() > date(2020, 12, 31)
+
+
+def test_progress_names_each_step(folders, embedder):
+    heard = []
+    ingest(*folders, embedder, progress=lambda step, done, total: heard.append((step, done, total)))
+    assert [step for step, _, _ in heard] == ["läser", "läser", "räknar vektorer", "bygger ordindex"]
+    assert all(0 <= done < total for _, done, total in heard)

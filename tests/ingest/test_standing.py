@@ -1,0 +1,141 @@
+from datetime import date
+
+import pytest
+
+from ingest.corpus import Block, Page
+from ingest.parse.parsed import Parsed
+from ingest.standing import dates_in, kind_of, read_standing, status_of
+
+
+def parsed(*fields, heading="Riktlinje för läkemedel", text="Syftet är trygghet.", edges=(), title=""):
+    blocks = (*([Block("heading", heading, level=1)] if heading else ()), Block("paragraph", text))
+    return Parsed((Page(1, blocks),), fields=fields, edges=edges, title=title)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-01-31", [date(2026, 1, 31)]),
+        ("20260131", [date(2026, 1, 31)]),
+        ("den 1 februari 2026 – tills vidare", [date(2026, 2, 1)]),
+        ("3 sept. 2025", [date(2025, 9, 3)]),
+        ("2025-02-01 till och med 31 dec 2026", [date(2025, 2, 1), date(2026, 12, 31)]),
+        ("2025-02-30, 2025-13-01", []),
+        ("årligen", []),
+        ("", []),
+    ],
+)
+def test_dates_as_written(text, expected):
+    assert dates_in(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Riktlinje för läkemedel", "riktlinje"),
+        ("lokal-rutin-nycklar", "lokal rutin"),
+        ("Rutin enligt riktlinje", "rutin"),
+        ("Överenskommelse om läkarmedverkan", "överenskommelse"),
+        ("Chefshandbok", "handbok"),
+        ("Uppföljning av läkemedelshantering", "rapport"),
+        ("signeringslista", "blankett"),
+        ("Kontaktvägar dygnet runt", None),
+    ],
+)
+def test_kind_is_what_the_title_names_first(text, expected):
+    assert kind_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Utkast", "utkast"),
+        ("riktlinje-valfardsteknik-UTKAST", "utkast"),
+        ("Remissversion", "utkast"),
+        ("Upphävd 2024", "upphävd"),
+        ("Gällande", "gällande"),
+        ("–", None),
+    ],
+)
+def test_status_where_the_text_says_so(text, expected):
+    assert status_of(text) == expected
+
+
+def test_fields_are_read_with_where_they_were_found():
+    standing = read_standing(
+        "lakemedel/riktlinje.pdf",
+        parsed(
+            ("Dokumenttyp", "Riktlinje"),
+            ("Diarienummer", "SN 2025/114"),
+            ("Fastställd av", "Socialnämnden § 12"),
+            ("Gäller från", "2025-02-01"),
+            ("Giltig till", "2025-02-01 – 2027-01-31"),
+            ("Version", "4.0"),
+            ("Ersätter", "Riktlinje 2022"),
+            ("Dokumentansvarig", "MAS, mas@ekbacka.example"),
+            ("Gäller för", "särskilt boende"),
+            ("Behörighet", "chefer, MAS"),
+            ("Organisation", "Ekbacka kommun"),
+        ),
+    )
+    assert standing.title == "Riktlinje för läkemedel"
+    assert (standing.kind, standing.status, standing.diary) == ("riktlinje", "gällande", "SN 2025/114")
+    assert (standing.valid_from, standing.valid_until) == (date(2025, 2, 1), date(2027, 1, 31))
+    assert (standing.decided_by, standing.version) == ("Socialnämnden § 12", "4.0")
+    assert (standing.replaces, standing.owner) == ("Riktlinje 2022", "MAS, mas@ekbacka.example")
+    assert (standing.applies_to, standing.groups) == ("särskilt boende", ("chefer", "MAS"))
+    assert standing.organisation == "Ekbacka kommun"
+    assert standing.found["owner"] == "dokumenthuvud: Dokumentansvarig"
+    assert standing.found["title"] == "första rubriken"
+
+
+def test_what_is_not_said_stays_empty():
+    standing = read_standing("a.pdf", parsed(heading="Kontaktvägar"))
+    assert (standing.kind, standing.status) == ("dokument", "gällande")
+    assert (standing.valid_from, standing.valid_until, standing.owner, standing.organisation) == (None, None, "", "")
+    assert set(standing.found) == {"title"}
+
+
+def test_empty_date_field_is_no_date():
+    standing = read_standing("a.pdf", parsed(("Gäller från", "ÅÅÅÅ-MM-DD"), ("Giltig till", "tills vidare")))
+    assert (standing.valid_from, standing.valid_until) == (None, None)
+
+
+def test_title_falls_back_to_the_file():
+    assert read_standing("mapp/rutin-larm_natt.pdf", parsed(heading="")).title == "Rutin larm natt"
+    assert read_standing("a.pdf", parsed(heading="", title="Rutin för larm")).title == "Rutin för larm"
+    assert read_standing("a.pdf", parsed(heading="1 Inledning")).title == "A"
+
+
+def test_running_lines_count_as_fields():
+    standing = read_standing("a.pdf", parsed(edges=("Version: 4.0 | Dnr: 2025/31", "Ekbacka kommun")))
+    assert (standing.version, standing.diary, standing.organisation) == ("4.0", "2025/31", "Ekbacka kommun")
+    assert standing.found["organisation"] == "sidhuvud"
+
+
+def test_organisation_is_the_one_named_most():
+    text = "Vår kommun. Ekbacka kommun ansvarar. Uppsala kommun har annat. I Ekbacka kommun gäller detta."
+    standing = read_standing("a.pdf", parsed(text=text))
+    assert (standing.organisation, standing.found["organisation"]) == ("Ekbacka kommun", "första sidorna")
+
+
+def test_region_is_an_organisation():
+    assert read_standing("a.pdf", parsed(text="Region Mälarsjö beslutar.")).organisation == "Region Mälarsjö"
+
+
+def test_folder_of_a_unit_makes_a_lokal_rutin():
+    standing = read_standing("enheter/bjorkgarden/rutin-larm.pdf", parsed(("Gäller för", "Björkgården, natt")))
+    assert (standing.kind, standing.unit, standing.found["unit"]) == ("lokal rutin", "Björkgården", "mapp")
+
+
+def test_draft_and_repealed_in_the_file_name():
+    assert read_standing("rutin-UTKAST.pdf", parsed()).status == "utkast"
+    assert read_standing("upphävd-rutin.pdf", parsed()).status == "upphävd"
+
+
+def test_correction_goes_before_the_document():
+    standing = read_standing(
+        "a.pdf", parsed(("Version", "1"), ("Dokumentansvarig", "Ingen")), {"version": "2", "owner": "MAS"}
+    )
+    assert (standing.version, standing.owner) == ("2", "MAS")
+    assert standing.found["owner"] == "rättelsefil"
