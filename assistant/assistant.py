@@ -1,4 +1,4 @@
-"""guard ▸ retrieve ▸ rank ▸ decide ▸ quote: a question into an Answer. The chat, the commands and the evaluation all ask here."""
+"""A question into an Answer: guard ▸ retrieve ▸ rank ▸ decide ▸ quote. Chat, commands and evaluation all ask here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -78,6 +78,7 @@ class Assistant:
         self._scorers = read_scorers()
         self._lock = threading.Lock()
         self._opened = self._open()
+        self._before: _Opened | None = None
 
     @classmethod
     def from_settings(cls, settings: Settings, *, today: date | None = None) -> Assistant:
@@ -110,7 +111,10 @@ class Assistant:
         if name is not None and name != opened.index.name:
             with self._lock:
                 if self._opened.index.name != name:
-                    self._opened = self._open()
+                    # Questions under way go on with the one before; the one before that has none left.
+                    if self._before is not None:
+                        self._before.index.close()
+                    self._before, self._opened = self._opened, self._open()
                 opened = self._opened
         return opened
 
@@ -145,8 +149,8 @@ class Assistant:
         if had_identity:
             return _plain(
                 "blocked",
-                "Frågan innehöll ett personnummer och har inte sökts, sparats eller skickats vidare. Ställ frågan igen utan "
-                "personnummer och namn: skriv ”patienten” eller ”brukaren”.",
+                "Frågan innehöll ett personnummer och har inte sökts, sparats eller skickats vidare. "
+                "Ställ frågan igen utan personnummer och namn: skriv ”patienten” eller ”brukaren”.",
             )
         if not any(character.isalnum() for character in text):
             return _plain(
@@ -167,7 +171,7 @@ class Assistant:
         answer = self._decide(read, passages, units, opened, place, emergency)
         return replace(answer, passages=shown, searched="" if searched == text else searched)
 
-    def _allowed(self, opened: _Opened, profile: Profile) -> object:
+    def _allowed(self, opened: _Opened, profile: Profile) -> Callable[[str], bool] | None:
         closed = {
             source
             for source, info in opened.documents.items()
@@ -219,9 +223,14 @@ class Assistant:
         model = self._model if question.concepts else None
         answered, choice = consult(model, question.text, valid, standings, place=place, chance=sure, threshold=ANSWERED)
         old = [unit for unit in units if not self._in_force(standings[unit.candidate.chunk.source])]
-        if old and question.concepts and (not valid or not answered or old[0].score > valid[0].score + OUTDATED):
-            if old[0] is units[0] and self._chance(question, passages, old) >= ANSWERED:
-                return self._outdated(question, old, standings)
+        if (
+            old
+            and question.concepts
+            and (not valid or not answered or old[0].score > valid[0].score + OUTDATED)
+            and old[0] is units[0]
+            and self._chance(question, passages, old) >= ANSWERED
+        ):
+            return self._outdated(question, old, standings)
         if not question.concepts or not answered:
             return self._not_found(passages, opened, emergency)
         chosen = choice.units if choice else valid
@@ -245,7 +254,7 @@ class Assistant:
 
     @staticmethod
     def _goes_with(other: Standing, lead: Standing) -> bool:
-        """May a unit of one document be shown beside the best one's? No report beside a rule, no other unit's own rule."""
+        """May one document's unit stand beside the best one's? No report beside a rule, no other unit's own rule."""
         return (other.kind == "rapport") == (lead.kind == "rapport") and (not other.unit or other.unit == lead.unit)
 
     def _chance(self, question: Question, passages: list[Candidate], units: list[Found]) -> float:
@@ -315,14 +324,19 @@ class Assistant:
             why = f"gick ut {standing.valid_until.isoformat()}"
         else:
             why = "är ersatt eller upphävt"
-        text = f"Varning: det här står bara i ”{standing.title}”, som {why}. Fråga den dokumentansvariga innan du följer det."
+        text = (
+            f"Varning: det här står bara i ”{standing.title}”, som {why}. "
+            "Fråga den dokumentansvariga innan du följer det."
+        )
         contact = owner(standing, source)
         return Answer("", "", "outdated", *_fitting(text, shown), contact=contact)
 
     def _not_found(self, passages: list[Candidate], opened: _Opened, emergency: bool) -> Answer:
         titles = [opened.documents[found.chunk.source].standing.title for found in passages[:4]]
         contact = self._contact(opened)
-        text = f"{CALL_112 if emergency else ''}Det står inte i dokumenten. Fråga {contact.role}: {contact.how} {nearest_documents(titles)}"
+        first = CALL_112 if emergency else ""
+        asked = f"Fråga {contact.role}: {contact.how} {nearest_documents(titles)}"
+        text = f"{first}Det står inte i dokumenten. {asked}"
         return Answer("", "", "declined" if emergency else "not_found", text[:700].strip(), contact=contact)
 
     def _contact(self, opened: _Opened) -> Contact:
@@ -334,12 +348,14 @@ class Assistant:
         contact = self._contact(opened)
         first = CALL_112 if emergency else ""
         texts = {
-            "dose": f"Jag svarar inte på doser av enskilda läkemedel ({refused.detail}). Följ patientens ordinationshandling och fråga "
-            "ansvarig sjuksköterska eller ordinerande läkare. Vid fara för livet: 112.",
-            "patient": "Jag vet inget om enskilda patienter och svarar inte på frågor om dem. Titta i journalen om du har rätt till den, "
-            "eller fråga patientansvarig sjuksköterska.",
-            "organisation": f"Jag har inga dokument från {refused.detail}. Fråga den organisationen, eller din MAS vad som gäller hos er.",
-            "private": "Det hör inte till det jag kan: jag svarar på vad verksamhetens styrdokument säger och vem som gör vad.",
+            "dose": f"Jag svarar inte på doser av enskilda läkemedel ({refused.detail}). Följ patientens "
+            "ordinationshandling och fråga ansvarig sjuksköterska eller ordinerande läkare. Vid fara för livet: 112.",
+            "patient": "Jag vet inget om enskilda patienter och svarar inte på frågor om dem. "
+            "Titta i journalen om du har rätt till den, eller fråga patientansvarig sjuksköterska.",
+            "organisation": f"Jag har inga dokument från {refused.detail}. "
+            "Fråga den organisationen, eller din MAS vad som gäller hos er.",
+            "private": "Det hör inte till det jag kan: "
+            "jag svarar på vad verksamhetens styrdokument säger och vem som gör vad.",
         }
         return Answer(
             "", "", "declined", first + texts[refused.why], contact=contact if refused.why != "private" else GENERAL

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 COMMANDS = "rollkoll.commands"  # the entry-point group of commands from other packages
+LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}  # escapes of what some take for the end of a line
 LOG = logging.getLogger(__name__)
 
 
@@ -154,7 +155,7 @@ def _ingest(settings: Settings, *, dry_run: bool, as_json: bool) -> int:
         if bar is not None:
             bar.close()
     if as_json:
-        print(json.dumps(asdict(report), ensure_ascii=False))
+        print(_one_line(asdict(report)))
     else:
         told = [f"{len(getattr(report, name))} {word}" for name, word in WORDS.items()]
         would = "Skulle läsa in" if dry_run else "Inläst"
@@ -225,7 +226,7 @@ def _ask(given: argparse.Namespace, settings: Settings) -> int:
         # An argument with bytes of another encoding holds half characters that nothing after can write.
         question = given.question.encode("utf-8", "replace").decode()
         answer = Assistant.from_settings(settings, today=given.today).ask(question)
-        print(json.dumps(answer.json(), ensure_ascii=False) if given.json else as_text(answer))
+        print(_one_line(answer.json()) if given.json else as_text(answer))
         return 0
     try:
         raw = sys.stdin.buffer.read() if str(given.batch) == "-" else given.batch.read_bytes()
@@ -262,10 +263,15 @@ def _batch(raw: bytes, name: str, assistant: Assistant, *, as_json: bool) -> int
             continue
         history.append(Turn(answer.searched or answer.question, answer))
         if as_json:
-            print(json.dumps({**answer.json(), "id": line.id or answer.id}, ensure_ascii=False), flush=True)
+            print(_one_line({**answer.json(), "id": line.id or answer.id}), flush=True)
         else:
             print(f"## {line.id or answer.id} {answer.question}\n{as_text(answer)}\n", flush=True)
     return failed
+
+
+def _one_line(record: dict[str, Any]) -> str:
+    """JSON that every reader of lines takes for one line."""
+    return json.dumps(record, ensure_ascii=False).translate(LINE_ENDS)
 
 
 def as_text(answer: Answer) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 COUNTED = {
-    "en": 1, "ett": 1, "två": 2, "tre": 3, "fyra": 4, "fem": 5, "sex": 6, "sju": 7, "åtta": 8, "nio": 9, "tio": 10, "elva": 11,
-    "tolv": 12, "fjorton": 14, "femton": 15, "tjugo": 20, "trettio": 30,
+    "en": 1, "ett": 1, "två": 2, "tre": 3, "fyra": 4, "fem": 5, "sex": 6, "sju": 7, "åtta": 8, "nio": 9, "tio": 10,
+    "elva": 11, "tolv": 12, "fjorton": 14, "femton": 15, "tjugo": 20, "trettio": 30,
 }  # fmt: skip
 UNIT = (
     r"(minut\w*|timm\w*|dygn\w*|arbetsdag\w*|vardag\w*|kalenderdag\w*|dag\w*|veck\w*|månad\w*|kvartal\w*|år\w*|procent|%|kronor|kr|"

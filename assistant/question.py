@@ -24,15 +24,18 @@ PATTERNS: list[tuple[Asks, str]] = [
     ("who", r"\b(vem|vilka|vilken roll|vems|who|whose|ansvar\w*)\b"),
     (
         "number",
-        r"\b(hur (många|mycket|lång|långt|stor|högt|hög|gammal|ofta)|how (many|much|often|long)|antal|procent|gräns\w*)\b",
+        r"\b(hur (många|mycket|lång|långt|stor|högt|hög|gammal|ofta)|how (many|much|often|long)|"
+        r"antal|procent|gräns\w*)\b",
     ),
     (
         "when",
-        r"\b(när|hur (snabbt|snart|länge|fort|lång tid)|inom vilken tid|senast|datum|when|how (soon|long|fast)|deadline|tidsgräns\w*)\b",
+        r"\b(när|hur (snabbt|snart|länge|fort|lång tid)|inom vilken tid|senast|datum|when|how (soon|long|fast)|"
+        r"deadline|tidsgräns\w*)\b",
     ),
     (
         "may",
-        r"\b(får (jag|vi|man|en|ett|de|den|usk|ssk|\w+)|kan (jag|vi|man)|ska (jag|vi|man)|måste|behöver|tillåtet|allowed|may i|can i|must)\b",
+        r"\b(får (jag|vi|man|en|ett|de|den|usk|ssk|\w+)|kan (jag|vi|man)|ska (jag|vi|man)|måste|behöver|tillåtet|"
+        r"allowed|may i|can i|must)\b",
     ),
     ("definition", r"\b(vad (är|betyder|menas|innebär)|definition\w*|what is|meaning|förkortning\w*|skillnad\w*)\b"),
     ("where", r"\b(var (finns|hittar|ska|dokumenterar|skriver|förvaras|står|signerar)|vart|where)\b"),
@@ -78,7 +81,7 @@ class Reader:
             self._by_length.setdefault(len(word), []).append(word)
         # first stem of a listed phrase -> (its stems, the other phrases of its group)
         self._listed: dict[str, list[tuple[tuple[str, ...], list[tuple[str, ...]]]]] = {}
-        listed_words = set()
+        listed_words: set[str] = set()
         for group in groups:
             stemmed = list(dict.fromkeys(tuple(stem(word) for word in words(phrase)) for phrase in group))
             listed_words.update(word for phrase in group for word in words(phrase))
@@ -119,12 +122,12 @@ class Reader:
         """The longest listed phrase that starts here, else the word; and how many words it takes."""
         best: tuple[tuple[str, ...], list[tuple[str, ...]]] | None = None
         merged: list[tuple[str, ...]] = []
-        for phrase, others in self._listed.get(stems[place], []):
+        for phrase, same in self._listed.get(stems[place], []):
             if tuple(stems[place : place + len(phrase)]) == phrase:
                 if best is None or len(phrase) > len(best[0]):
-                    best, merged = (phrase, others), list(others)
+                    best, merged = (phrase, same), list(same)
                 elif len(phrase) == len(best[0]):
-                    merged += others
+                    merged += same
         length = len(best[0]) if best else 1
         word = " ".join(tokens[place : place + length])
         if length == 1 and (word in STOP or (len(word) < 2 and not word.isdigit())) and not best:

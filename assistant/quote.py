@@ -1,4 +1,7 @@
-"""From the best unit to what is shown: the sentence with its condition, the list with its lead-in, the row; always a stretch of one page."""
+"""What is shown of the best unit: the sentence with its condition, the list with its lead-in, the row.
+
+Always a stretch of one page.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,9 @@ ROOM = 690  # characters of the answer and all quotes together; the contract's l
 LONGEST_FIRST_LINE = 300
 # A sentence that begins so narrows the one before: a rule is never shown without it.
 NARROWS = re.compile(
-    r"^(undantag\w*|undantaget|dock\b|detta gäller (inte|endast|bara|även)|det gäller (inte|endast|bara)|endast\b|om (inte|så inte)\b|däremot|"
-    r"men\b|i annat fall|annars|förutsättningen|förutsatt|det förutsätter|villkor\w*|bara om|observera|obs|gäller inte|aldrig\b|"
-    r"vid (misstanke|minsta)|saknas|är det inte)",
+    r"^(undantag\w*|undantaget|dock\b|detta gäller (inte|endast|bara|även)|det gäller (inte|endast|bara)|endast\b|"
+    r"om (inte|så inte)\b|däremot|men\b|i annat fall|annars|förutsättningen|förutsatt|det förutsätter|villkor\w*|"
+    r"bara om|observera|obs|gäller inte|aldrig\b|vid (misstanke|minsta)|saknas|är det inte)",
     re.IGNORECASE,
 )
 REFERS = re.compile(
@@ -26,7 +29,10 @@ REFERS = re.compile(
 
 
 def span(found: Found, question: Question, *, room: int) -> tuple[int, int]:
-    """Start and end in the chunk's text of what quotes this unit, at most `room` characters unless the unit alone is longer."""
+    """Start and end in the chunk's text of what quotes this unit.
+
+    At most `room` characters, unless the unit alone is longer.
+    """
     chunk, number = found.candidate.chunk, found.number
     unit = chunk.units[number]
     start, end = unit.start, unit.end
@@ -64,8 +70,8 @@ def _wants_list(question: Question) -> bool:
     """Is a whole list asked for, or the steps of a process?"""
     return bool(
         re.search(
-            r"\b(vilka|vad ska (finnas|ingå|stå|följa)|vad (ingår|gäller|gör)|steg|ordning|checklista|lista|hur gör|vad behöver|vad får|"
-            r"vilket|vad måste|vad krävs|which|list|steps)\b",
+            r"\b(vilka|vad ska (finnas|ingå|stå|följa)|vad (ingår|gäller|gör)|steg|ordning|checklista|lista|hur gör|"
+            r"vad behöver|vad får|vilket|vad måste|vad krävs|which|list|steps)\b",
             question.text.casefold(),
         )
     )
@@ -90,7 +96,7 @@ def quote(found: Found, standing: Standing, start: int, end: int) -> Quote:
 def quotes(
     found: Sequence[Found], question: Question, standings: Mapping[str, Standing], *, most: int, near: float
 ) -> tuple[str, list[Quote]]:
-    """The first line and its quotes: the best unit, then others that score within `near` of it, as far as there is room.
+    """The first line and its quotes: the best unit, then others that score within `near` of it, while there is room.
 
     The first line is the best unit itself, or "" where it is too long to stand twice.
     """

@@ -65,8 +65,9 @@ def order_passages(candidates: list[Candidate], scorer: Scorer) -> list[Candidat
 
 UNIT_FEATURES = (
     "passage", "passage gap", "passage rank", "near", "near gap", "known near", "coverage", "own coverage",
-    "coverage gap", "fit", "sentence", "item", "row", "lead-in", "short", "length", "first", "form", "purpose", "neighbour",
-    "document", "dense", "in best document", "has role", "has number", "has time", "has may", "has phone", "has place",
+    "coverage gap", "fit", "sentence", "item", "row", "lead-in", "short", "length", "first", "form", "purpose",
+    "neighbour", "document", "dense", "in best document", "has role", "has number", "has time", "has may", "has phone",
+    "has place",
     "asks who", "asks number", "asks when", "asks may", "asks contact", "asks definition", "asks where", "asks how",
 )  # fmt: skip
 KINDS = (ROLE, NUMBER, TIME, MAY, PHONE, PLACE)
@@ -135,7 +136,8 @@ def order_units(found: list[Found], scorer: Scorer) -> list[Found]:
 
 KNOWN_FEATURES = (
     "unit", "unit gap", "passage", "passage gap", "near", "dense", "coverage", "own coverage", "best coverage",
-    "rarest covered", "missing words", "bm25", "concepts", "fit", "agreement", "spread", "peak", "second near", "sources",
+    "rarest covered", "missing words", "bm25", "concepts", "fit", "agreement", "spread", "peak", "second near",
+    "sources",
 )  # fmt: skip
 
 

@@ -26,11 +26,13 @@ ROLE = re.compile(
     re.IGNORECASE,
 )
 NUMBER = re.compile(
-    r"\d|\b(en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|tolv|en gång|varje|årligen|dagligen|månad\w*|vecka|veckor|halvår)\b",
+    r"\d|\b(en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|tolv|en gång|varje|årligen|dagligen|månad\w*|vecka|veckor|"
+    r"halvår)\b",
     re.I,
 )
 TIME = re.compile(
-    r"\d|\b(omgående|genast|snarast|direkt|samma|inom|senast|innan|före|efter|dag|dygn|timm\w+|vecka|veckor|månad\w*|år|vardag\w*)\b",
+    r"\d|\b(omgående|genast|snarast|direkt|samma|inom|senast|innan|före|efter|dag|dygn|timm\w+|vecka|veckor|månad\w*|"
+    r"år|vardag\w*)\b",
     re.I,
 )
 MAY = re.compile(r"\b(får|inte|ska|kan|måste|endast|aldrig|tillåt\w*|krävs|nej|ja|undantag\w*|dock|alltid)\b", re.I)
@@ -76,7 +78,8 @@ def retrieve(
 
     fused: dict[int, float] = {}
     found: dict[int, Candidate] = {}
-    order_whole, order_unit = [], []
+    order_whole: list[int] = []
+    order_unit: list[int] = []
     for position, unit, _ in nearest:
         (order_whole if unit == WHOLE else order_unit).append(position)
     for order in (ranked, list(dict.fromkeys(order_whole)), list(dict.fromkeys(order_unit))):

@@ -20,7 +20,9 @@ DEFAULT = ("ekbacka-dev.jsonl", "ekbacka-test.jsonl", "ekbacka-dialogues.jsonl")
 def add_eval(commands: Any) -> None:
     """Add the command."""
     parser = commands.add_parser("eval", help="mät svaren mot frågor med kända svar")
-    parser.add_argument("--questions", type=Path, action="append", metavar="FILE", help="frågor (.jsonl, .csv, .xlsx); kan upprepas")
+    parser.add_argument(
+        "--questions", type=Path, action="append", metavar="FILE", help="frågor (.jsonl, .csv, .xlsx); kan upprepas"
+    )
     parser.add_argument("--against", type=Path, metavar="RUN", help="en tidigare körning att jämföra med")
     parser.add_argument("--report", type=Path, metavar="DIR", help="mapp för rapporten (annars körningens)")
     parser.add_argument("--json", action="store_true")

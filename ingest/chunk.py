@@ -47,8 +47,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
 def chunk(document: Document, *, size: int, longest_list: int) -> Iterator[Chunk]:
     """Yield the chunks of a document, in order.
 
-    A chunk holds at most `size` characters (one block at least; a list or table up to `longest_list`), never crosses a page or a
-    heading, and a list stays with the line that leads it in.
+    A chunk holds at most `size` characters (one block at least; a list or table up to `longest_list`), never crosses a
+    page or a heading, and a list stays with the line that leads it in.
     """
     section: tuple[tuple[int, str], ...] = ()
     for page in document.pages:

@@ -102,8 +102,9 @@ class SentenceTransformerEmbedder:
             self._model: Any = SentenceTransformer(name)
         except Exception as error:  # the library raises what its many loaders raise
             raise ModelMissing(
-                f"Språkmodellen {name!r} går inte att ladda ({type(error).__name__}: {error}). Ange en mapp med modellen i "
-                "ROLLKOLL_EMBEDDING_MODEL, eller ta bort inställningen för att använda den som följer med."
+                f"Språkmodellen {name!r} går inte att ladda ({type(error).__name__}: {error}). "
+                "Ange en mapp med modellen i ROLLKOLL_EMBEDDING_MODEL, "
+                "eller ta bort inställningen för att använda den som följer med."
             ) from error
         self.name = name
         prompts = getattr(self._model, "prompts", {}) or {}

@@ -123,7 +123,7 @@ def blocks(lines: Sequence[Line], *, body: float, width: float, first_group: int
         nonlocal pending
         text = join_lines(line.text for line in pending)
         pending = []
-        if text and not CONTENTS.search(text[-CONTENTS_TAIL:]):
+        if text:
             in_list = kind == "item"
             result.append(Block("item" if in_list else "paragraph", text, level=depth, group=group if in_list else 0))
 
@@ -131,6 +131,14 @@ def blocks(lines: Sequence[Line], *, body: float, width: float, first_group: int
     previous: Line | None = None
     for place, line in enumerate(lines):
         text = line.text.strip()
+        if CONTENTS.search(text[-CONTENTS_TAIL:]):
+            # An entry of a table of contents, and the line above where it began there.
+            begun = len(pending) == 1 and kind == "paragraph" and not SENTENCE_END.search(pending[0].text)
+            if begun and _continues(previous, line, pending, in_item=False, width=width):
+                pending = []
+            flush()
+            kind, previous = "paragraph", line
+            continue
         following = lines[place + 1] if place + 1 < len(lines) else None
         level = heading_level(line, body=body, following=following)
         is_item = bool(BULLET.match(text) or (STEP.match(text) and not level))

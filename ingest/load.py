@@ -46,7 +46,7 @@ class File:
     """A file below the documents folder."""
 
     source: str  # path with forward slashes, composed letters
-    path: Path
+    path: Path  # absolute: a reader may run in a process with another working folder
     digest: str  # SHA-256 of its bytes, and of its sidecar where it has one
     size: int
 
@@ -122,7 +122,7 @@ def _file(path: Path, source: str, root: Path) -> File | tuple[str, str]:
         return source, f"filen går inte att öppna ({error.strerror})."
     except RuntimeError:  # links in a ring
         return source, "filen är en länk som går i cirkel."
-    return File(source, path, digest.hexdigest(), size)
+    return File(source, path.absolute(), digest.hexdigest(), size)
 
 
 def sidecar_of(path: Path) -> Path:

@@ -32,12 +32,13 @@ FIELDS: dict[str, str] = {
     "diary": r"^(diarie ?(nummer|nr)|dnr|ärendenummer|beteckning)",
     "decided_by": r"^(fastställd av|beslutad av|beslutat av|beslutsinstans|fastställt av|antagen av|godkänd av|"
     r"beslutande|fastställare|beslutsfattare|fastställd)$",
-    "valid_from": r"^(gäller (fr\.?o\.?m\.?|från)( och med)?|giltigt? från( och med)?|gällande från|giltig fr\.?o\.?m\.?)",
+    "valid_from": r"^(gäller (fr\.?o\.?m\.?|från)( och med)?|giltigt? från( och med)?|gällande från|"
+    r"giltig fr\.?o\.?m\.?)",
     "valid_until": r"^(giltig(t|het)? (t\.?o\.?m\.?|till)( och med)?|gäller (t\.?o\.?m\.?|till)( och med)?|"
     r"slutdatum|upphör( att gälla)?|giltighetstid)",
     "version": r"^(version(snummer|snr)?|utgåva|revision|ver)\.?$",
-    "owner": r"^(dokumentansvarig|dokumentägare|ansvarig för dokumentet|innehållsansvarig|dokumentets ägare|processägare|"
-    r"ansvarig( funktion| tjänsteperson| handläggare)?|kontaktperson|ägare)$",
+    "owner": r"^(dokumentansvarig|dokumentägare|ansvarig för dokumentet|innehållsansvarig|dokumentets ägare|"
+    r"processägare|ansvarig( funktion| tjänsteperson| handläggare)?|kontaktperson|ägare)$",
     "replaces": r"^(ersätter)",
     "applies_to": r"^(gäller för|omfattar|målgrupp|omfattning|berör|gäller)$",
     "status": r"^(status|dokumentstatus)$",

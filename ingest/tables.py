@@ -35,7 +35,7 @@ def clean(grid: Grid) -> list[list[str]]:
 
 
 def unstacked(grid: Grid) -> Grid:
-    """A header table whose cells hold the field's name above its value, as field and value side by side; others as they are."""
+    """Field and value side by side, of a header table whose cells hold the name above its value; others as they are."""
     filled = [str(value).strip() for row in grid for value in row if value and str(value).strip()]
     stacked = [text for text in filled if "\n" in text and KEYS.match(text)]
     if not filled or len(stacked) < max(2, 0.6 * len(filled)):
@@ -69,8 +69,9 @@ def form_rows(rows: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
 def table_blocks(rows: list[list[str]], *, headers: list[str] | None, group: int) -> tuple[list[Block], list[str]]:
     """Row blocks of one table and its header cells. `headers` from the page before, when the table goes on.
 
-    Cells of a first column that were merged downwards (empty below a filled one) carry the text above on, so that every row can
-    be read alone; a row with one filled cell that spans the table is a subheading and goes in front of the rows after.
+    Cells of a first column that were merged downwards (empty below a filled one) carry the text above on, so that every
+    row can be read alone; a row with one filled cell that spans the table is a subheading and goes in front of the rows
+    after.
     """
     if headers is not None and rows and _alike(rows[0], headers):
         rows = rows[1:]

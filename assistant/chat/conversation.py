@@ -1,7 +1,7 @@
 """The conversation: Chainlit's events on one side, the assistant on the other."""
 
-# Most of Chainlit's functions are untyped.
-# mypy: disable-error-code="no-untyped-call"
+# Most of Chainlit's functions are untyped, and its decorators are not read.
+# mypy: disable-error-code="no-untyped-call, untyped-decorator"
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Ready:
 def register(desk: Desk) -> None:
     """Tell Chainlit what to do at each event of a conversation."""
     # Otherwise Chainlit keeps conversations wherever DATABASE_URL or LITERAL_API_KEY in the environment points.
-    cl.data_layer(lambda: None)  # type: ignore[arg-type, return-value]
+    cl.data_layer(lambda: None)
 
     # One profile gives the start page its words of welcome, and is not offered as a choice.
     welcome = cl.ChatProfile(name="Rollkoll", markdown_description=WELCOME, icon="/public/favicon.svg", default=True)
@@ -163,7 +163,7 @@ def register(desk: Desk) -> None:
             await _clear(answer.id)
             await _toast("Tack! Det hjälper kvalitetsenheten.")
 
-    @sio.on("stop")  # type: ignore[untyped-decorator]
+    @sio.on("stop")
     async def stop(sid: str) -> None:
         # Chainlit's own handler says so in English.
         session = WebsocketSession.get(sid)

@@ -96,12 +96,12 @@ def build(desk: Desk, *, documents: Path, root: Path) -> ASGIApp:
 
     @app.api_route("/", methods=["GET", "HEAD"], response_model=None)
     def page(request: Request) -> Response:
-        return page_response(str(get_html_template("")))  # type: ignore[no-untyped-call]
+        return page_response(str(get_html_template("")))
 
     @app.get("/auth/config")
     def start() -> dict[str, Any]:
         # Light or dark as the device has it; Chainlit's own setting can only name one of them.
-        return {**get_configuration(), "default_theme": "system"}  # type: ignore[no-untyped-call]
+        return {**get_configuration(), "default_theme": "system"}
 
     register(desk)
     # The callbacks are registered above; the file to load only has to be one that does nothing.

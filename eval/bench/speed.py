@@ -98,7 +98,7 @@ def latencies(
         candidates = retrieve(read, index, embedder)
         times.append(perf_counter())
         passages = order_passages(candidates, scorers["passage"])
-        order_units(describe_units(read, passages, index.lexical), scorers["unit"])
+        order_units(describe_units(read, passages), scorers["unit"])
         times.append(perf_counter())
         assistant.ask(text)
         times.append(perf_counter())

@@ -15,7 +15,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from transformers import BertModel
 
 
-class MeanPooled(torch.nn.Module):
+class MeanPooled(torch.nn.Module):  # type: ignore[misc]
     """Token ids in, one vector of length 1 a text out."""
 
     def __init__(self, encoder: BertModel) -> None:

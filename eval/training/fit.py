@@ -1,7 +1,8 @@
 """Fit the scorers of `assistant/rank.py` on questions that the embedding model was not trained on.
 
-Passages and units by a softmax over the candidates of each question (ListNet, Cao et al., 2007); whether a question is answered at all by
-logistic loss over answerable questions, near misses, and answerable questions whose document is taken away.
+Passages and units by a softmax over the candidates of each question (ListNet, Cao et al., 2007); whether a question is
+answered at all by logistic loss over answerable questions, near misses, and answerable questions whose document is
+taken away.
 
     python -m eval.training.fit --names vassbro,almered --out assistant/weights.json
 """
@@ -13,6 +14,8 @@ import json
 import random
 import tempfile
 from collections.abc import Sequence
+from functools import partial
+from operator import ne
 from pathlib import Path
 from typing import Any
 
@@ -40,30 +43,37 @@ def holds(text: str, evidence: str) -> bool:
     return wanted in text or (len(text) > 25 and text in wanted)
 
 
-def network(rows: Rows, *, hidden: int, steps: int, seed: int, listwise: bool) -> dict[str, Any]:
+def network(
+    rows: Rows, *, hidden: int, seed: int, listwise: bool, steps: int = 120, decay: float = 0.5
+) -> dict[str, Any]:
     """Train one scorer and return its weights. Not `listwise`: every row stands alone and is right or not."""
     torch.manual_seed(seed)
-    everything = np.array([features for group, _ in rows for features in group])
-    mean, scale = everything.mean(0), everything.std(0) + 1e-3
-    groups = [torch.tensor((np.array(group) - mean) / scale, dtype=torch.float32).clamp(-6, 6) for group, _ in rows]
-    width = everything.shape[1]
-    first = torch.nn.Linear(width, hidden)
-    last = torch.nn.Linear(hidden, 1)
-    optimizer = torch.optim.AdamW([*first.parameters(), *last.parameters()], lr=0.01, weight_decay=0.05)
-    sizes = [len(group) for group in groups]
-    flat = torch.cat(groups)
-    right = [torch.tensor(places) for _, places in rows]
+    flat = np.array([features for group, _ in rows for features in group])
+    mean, scale = flat.mean(0), flat.std(0) + 1e-3
+    inputs = torch.tensor((flat - mean) / scale, dtype=torch.float32).clamp(-6, 6)
+    group = torch.repeat_interleave(torch.arange(len(rows)), torch.tensor([len(features) for features, _ in rows]))
+    right = torch.zeros(len(flat), dtype=torch.bool)
+    start = 0
+    for features, places in rows:
+        right[[start + place for place in places]] = True
+        start += len(features)
+    first, last = torch.nn.Linear(flat.shape[1], hidden), torch.nn.Linear(hidden, 1)
+    optimizer = torch.optim.AdamW([*first.parameters(), *last.parameters()], lr=0.01, weight_decay=decay)
+
+    def log_sum(scores: torch.Tensor) -> torch.Tensor:
+        """Log of the sum of exponentials, one value a question."""
+        highest = torch.full((len(rows),), -1e9).scatter_reduce(0, group, scores, "amax")
+        total = torch.zeros(len(rows)).scatter_add(0, group, torch.exp(scores - highest[group]))
+        return highest + torch.log(total)
+
     for step in range(steps):
-        for group in optimizer.param_groups:
-            group["lr"] = 0.01 * (1 - step / steps)
-        scores = last(torch.tanh(first(flat))).squeeze(-1)
+        for options in optimizer.param_groups:
+            options["lr"] = 0.01 * (1 - step / steps)
+        scores = last(torch.tanh(first(inputs))).squeeze(-1)
         if listwise:
-            losses = []
-            for part, places in zip(scores.split(sizes), right, strict=True):
-                losses.append(torch.logsumexp(part, 0) - torch.logsumexp(part[places], 0))
-            loss = torch.stack(losses).mean()
+            loss = (log_sum(scores) - log_sum(scores.masked_fill(~right, -1e9))).mean()
         else:
-            target = torch.tensor([float(bool(places)) for _, places in rows])
+            target = right.float()
             balance = (1 - target.mean()) / target.mean()
             loss = torch.nn.functional.binary_cross_entropy_with_logits(scores, target, pos_weight=balance)
         optimizer.zero_grad()
@@ -71,7 +81,8 @@ def network(rows: Rows, *, hidden: int, steps: int, seed: int, listwise: bool) -
         optimizer.step()
     return {
         "mean": mean.round(5).tolist(), "scale": scale.round(5).tolist(),
-        "hidden": first.weight.detach().numpy().T.round(4).tolist(), "bias": first.bias.detach().numpy().round(4).tolist(),
+        "hidden": first.weight.detach().numpy().T.round(4).tolist(),
+        "bias": first.bias.detach().numpy().round(4).tolist(),
         "out": last.weight.detach().numpy()[0].round(4).tolist(), "last": round(float(last.bias.detach()[0]), 4),
     }  # fmt: skip
 
@@ -89,7 +100,7 @@ def asked(name: str, embedder: Embedder, scratch: Path) -> list[tuple[dict[str, 
         if line["answerable"] and random.Random(line["id"]).random() < 0.35:
             source = line["source"].split("/", 1)[1]
             gone = {**line, "answerable": False}
-            candidates = retrieve(question, index, embedder, allowed=lambda other, source=source: other != source)
+            candidates = retrieve(question, index, embedder, allowed=partial(ne, source))
             result.append((gone, question, candidates, index))
     return result
 
@@ -160,12 +171,12 @@ def area(rows: Rows, scorer: Scorer) -> float:
 
 def fit_all(questions: Sequence[Any], seed: int = 7) -> dict[str, Any]:
     """The weights of the three scorers."""
-    weights = {"passage": network(passage_rows(questions), hidden=16, steps=250, seed=seed, listwise=True)}
+    weights = {"passage": network(passage_rows(questions), hidden=16, seed=seed, listwise=True)}
     passage = Scorer(weights["passage"])
     entries = described(questions, passage)
-    weights["unit"] = network(unit_rows(entries), hidden=16, steps=250, seed=seed, listwise=True)
+    weights["unit"] = network(unit_rows(entries), hidden=8, seed=seed, listwise=True)
     known = known_rows(entries, Scorer(weights["unit"]))
-    weights["known"] = network(known, hidden=8, steps=250, seed=seed, listwise=False)
+    weights["known"] = network(known, hidden=6, seed=seed, listwise=False)
     return weights
 
 
@@ -178,8 +189,9 @@ def report(name: str, questions: Sequence[Any], weights: dict[str, Any]) -> None
     count = sum(1 for line, *_ in questions if line["answerable"])
     fused = [float(int(np.argmax([f[18] for f in group])) in places) for group, places in passages]
     print(
-        f"{name}: {count} answerable, evidence among candidates {len(passages) / count:.3f}; fused@1 {np.mean(fused):.3f}, "
-        f"passage@1 {first_place(passages, scorers['passage']):.3f} @5 {first_place(passages, scorers['passage'], 5):.3f}; "
+        f"{name}: {count} answerable, evidence among candidates {len(passages) / count:.3f}; "
+        f"fused@1 {np.mean(fused):.3f}, passage@1 {first_place(passages, scorers['passage']):.3f} "
+        f"@5 {first_place(passages, scorers['passage'], 5):.3f}; "
         f"unit@1 {first_place(units, scorers['unit']):.3f} @3 {first_place(units, scorers['unit'], 3):.3f} "
         f"of {len(units) / count:.3f}; known AUC {area(known, scorers['known']):.3f}",
         flush=True,

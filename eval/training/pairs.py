@@ -1,7 +1,8 @@
 """Training pairs: a question, the text that answers it, and texts near it that do not.
 
-From three sources, each split so that a part stays unseen: questions in staff's words on the documents made for training
-(`documents/`, `questions/`), and the public sets SweQUAD-MC, SQuAD-sv and Zaragoza's construction FAQ where their folder is given.
+From three sources, each split so that a part stays unseen: questions in staff's words on the documents made for
+training (`documents/`, `questions/`), and the public sets SweQUAD-MC, SQuAD-sv and Zaragoza's construction FAQ where
+their folder is given.
 """
 
 from __future__ import annotations
@@ -62,10 +63,8 @@ def evidence_places(document: Document, evidence: str) -> list[tuple[int, int]]:
     cells = [plain(cell) for cell in evidence.strip("| ").split("|")] if "|" in evidence else []
     places = []
     for number, part in enumerate(chunk(document, size=CHUNK_SIZE, longest_list=LONGEST_LIST)):
-        if cells:
-            in_chunk = all(cell in plain(part.text) for cell in cells)
-        else:
-            in_chunk = wanted in plain(part.text)
+        whole = plain(part.text)
+        in_chunk = all(cell in whole for cell in cells) if cells else wanted in whole
         for place, unit in enumerate(part.units):
             text = plain(part.text[unit.start : unit.end])
             hit = (

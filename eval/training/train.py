@@ -1,7 +1,7 @@
 """Train the packaged embedding model on pairs of a question and the text that answers it.
 
-InfoNCE over the batch with negatives from the same document (van den Oord et al., 2018, arXiv:1807.03748). The word vectors stay as they are,
-so that words that training never saw keep their meaning.
+InfoNCE over the batch with negatives from the same document (van den Oord et al., 2018, arXiv:1807.03748). The word
+vectors stay as they are, so that words that training never saw keep their meaning.
 
     python -m eval.training.train --base build/base --public DIR --out build/first
 """
@@ -22,7 +22,7 @@ from eval.training.export import MeanPooled
 from eval.training.pairs import Pair, care_pairs, faq_pairs, public_pairs
 
 TEMPERATURE = 0.03
-LONGEST = 160  # tokens of a text while training
+LONGEST = 128  # tokens of a text while training
 
 
 def encode(model: MeanPooled, tokenizer: Tokenizer, texts: list[str]) -> torch.Tensor:

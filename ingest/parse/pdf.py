@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import zlib
 from pathlib import Path
+from typing import Any
 
 import pdfplumber
 from pdfplumber.page import Page as PlumberPage
@@ -23,7 +26,9 @@ from ingest.tables import clean, form_rows, is_form, table_blocks, unstacked
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 logging.getLogger("pypdf").setLevel(logging.ERROR)
 
+BROKEN = (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError)  # what a damaged file gives
 MOST_PAGES = 3000
+MOST_CONTENT = 60_000_000  # bytes that one page's drawing may unpack to
 PAGE_SECONDS = 2.0  # that a page may take, on top of the time for the file
 LEAST_TEXT = 20  # letters on a page, below which it is taken for a picture
 
@@ -93,13 +98,32 @@ def open_pdf(path: Path) -> PdfReader:
         count = len(reader.pages)
     except Unreadable:
         raise
-    except (PyPdfError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (*BROKEN, OSError) as error:
         raise Unreadable(f"filen går inte att läsa som PDF ({type(error).__name__}). Spara om den som PDF.") from error
     if not count:
         raise Unreadable("filen har inga sidor.")
     if count > MOST_PAGES:
         raise Unreadable(f"filen har {count} sidor; gränsen är {MOST_PAGES}. Dela den.")
+    _refuse_bombs(reader)
     return reader
+
+
+def _refuse_bombs(reader: PdfReader) -> None:
+    """Raise Unreadable for a page whose content unpacks to more than MOST_CONTENT. Broken ones are left alone."""
+    for number, page in enumerate(reader.pages, start=1):
+        with contextlib.suppress(*BROKEN, zlib.error):
+            contents: Any = page["/Contents"].get_object() if "/Contents" in page else []
+            left = MOST_CONTENT
+            for part in contents if isinstance(contents, list) else [contents]:
+                stream = part.get_object()
+                if "FlateDecode" in str(stream.get("/Filter")):
+                    unpacker = zlib.decompressobj()
+                    left -= len(unpacker.decompress(stream._data, max(1, left)))
+                    if unpacker.unconsumed_tail:
+                        size = f"{MOST_CONTENT // 1_000_000} MB"
+                        raise Unreadable(
+                            f"sida {number} packar upp till mer än {size} och läses inte av säkerhetsskäl."
+                        )
 
 
 def plain_text(path: Path, number: int) -> str:

@@ -28,7 +28,7 @@ def rows_of(words: Sequence[Word]) -> list[list[Word]]:
 
 
 def running(pages: Sequence[Sequence[Sequence[Word]]], heights: Sequence[float]) -> dict[str, str]:
-    """Rows at page edges that repeat (digits masked) on at least half of the pages, two at least: masked -> as first written."""
+    """Rows at page edges that repeat on at least half of the pages, and two: digits masked -> as first written."""
     seen: Counter[str] = Counter()
     first: dict[str, str] = {}
     for rows, height in zip(pages, heights, strict=True):
@@ -154,7 +154,7 @@ def _lines(rows: Sequence[Sequence[Word]]) -> list[tuple[float, Line]]:
         )
         line = Line(
             text=characters(text).strip(),
-            size=max(set(w["size"] for w in row), key=lambda s: sum(len(w["text"]) for w in row if w["size"] == s)),
+            size=max({w["size"] for w in row}, key=lambda s: sum(len(w["text"]) for w in row if w["size"] == s)),
             bold=bold > 0.8 * sum(len(w["text"]) for w in row),
             left=float(row[0]["x0"]),
             right=float(row[-1]["x1"]),

@@ -29,7 +29,7 @@ from ingest.tables import clean
 
 DPI = 300
 MOST_PIXELS = 25_000_000  # of a rendered page; a larger one is rendered coarser
-PAGE_SECONDS = 60
+PAGE_SECONDS = 90
 MOST_SCANS = 300  # pages of one file
 USUAL_SIZE = 11.0  # points, where the document has no text to compare with
 LANGUAGE = "swe"

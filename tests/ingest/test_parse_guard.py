@@ -10,7 +10,7 @@ from ingest.errors import Unreadable
 from ingest.parse.guard import Guard, guarded
 from ingest.parse.parsed import Parsed
 
-READERS = '''
+READERS = """
 import os, time
 from pathlib import Path
 from ingest.corpus import Block, Page
@@ -32,7 +32,7 @@ def recurses(path): return recurses(path)
 def dies(path): os._exit(3)
 def refuses(path): raise Unreadable("filen är låst.")
 def breaks(path): raise KeyError("å")
-'''
+"""
 
 
 @pytest.fixture
@@ -85,4 +85,6 @@ def test_a_reader_may_ask_for_more_time(guard):
 def test_guarded_is_a_reader(tmp_path):
     path = tmp_path / "a.md"
     path.write_text("Text å.", encoding="utf-8")
-    assert guarded("ingest.parse.markdown:read_markdown")(path) == Parsed((Page(None, (Block("paragraph", "Text å."),)),))
+    assert guarded("ingest.parse.markdown:read_markdown")(path) == Parsed(
+        (Page(None, (Block("paragraph", "Text å."),)),)
+    )

@@ -12,7 +12,7 @@ import pytest
 from ingest.errors import Unreadable
 from ingest.load import File, files, reader_for
 
-SOON = 30  # seconds within which every one of these must be done with
+SOON = 100  # seconds, on a busy computer too: less than the limit after which a file is stopped
 
 
 def attempt(path):
@@ -119,7 +119,8 @@ def test_a_pdf_stream_that_unpacks_without_end_is_stopped(tmp_path):
     again = packer.compress(b" " * 10_000_000) + packer.flush(zlib.Z_FULL_FLUSH)
     packed = first + again * 600 + packer.flush()  # 6 GB
     body = b"<</Length %d /Filter /FlateDecode>>\nstream\n%s\nendstream" % (len(packed), packed)
-    assert attempt(pdf(tmp_path / "a.pdf", [CATALOGUE, PAGES, PAGE, body, FONT, FONT])).startswith("NEJ: ")
+    answer = attempt(pdf(tmp_path / "a.pdf", [CATALOGUE, PAGES, PAGE, body, FONT, FONT]))
+    assert answer == "NEJ: sida 1 packar upp till mer än 60 MB och läses inte av säkerhetsskäl."
 
 
 def test_a_pdf_form_that_draws_itself_ends(tmp_path):
@@ -230,7 +231,7 @@ def test_five_hundred_small_files_are_read_soon(tmp_path):
     started = time.monotonic()
     for _ in range(500):
         assert attempt(path) == "Text."
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 0.3 * 500
 
 
 @pytest.mark.parametrize("name", ["a.doc", "a.rtf"])

@@ -47,7 +47,11 @@ def test_broken_front_matter_is_told(read):
 
 def test_a_block_of_field_lines_keeps_its_lines(read):
     parsed = read("Dokumenttyp: Rutin\nGäller för: Björkgården\n\nText.\n")
-    assert [block.text for block in parsed.pages[0].blocks] == ["Dokumenttyp: Rutin", "Gäller för: Björkgården", "Text."]
+    assert [block.text for block in parsed.pages[0].blocks] == [
+        "Dokumenttyp: Rutin",
+        "Gäller för: Björkgården",
+        "Text.",
+    ]
     assert ("Gäller för", "Björkgården") in parsed.fields
 
 

@@ -3,9 +3,9 @@
 import pytest
 from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table, TableStyle
-from reportlab.lib.styles import getSampleStyleSheet
 
 from ingest.corpus import Block
 from ingest.errors import Unreadable
@@ -102,8 +102,10 @@ def test_two_columns_are_read_one_after_the_other(tmp_path):
     right = [f"höger rad {n:02} om vem som ansvarar nu" for n in range(20)]
     path = lines_on(
         tmp_path / "a.pdf",
-        [[(60, 100 + 14 * n, 11, text) for n, text in enumerate(left)]
-         + [(320, 100 + 14 * n, 11, text) for n, text in enumerate(right)]],
+        [
+            [(60, 100 + 14 * n, 11, text) for n, text in enumerate(left)]
+            + [(320, 100 + 14 * n, 11, text) for n, text in enumerate(right)]
+        ],
     )
     together = " ".join(texts(read_pdf(path))[0])
     assert together.index("vänster rad 19") < together.index("höger rad 00")
@@ -145,6 +147,10 @@ def test_too_many_pages_are_refused(tmp_path, monkeypatch):
 def test_a_page_break_does_not_stop_the_reading(tmp_path):
     path = tmp_path / "a.pdf"
     SimpleDocTemplate(str(path)).build(
-        [Paragraph("Först larmas 112.", STYLES["BodyText"]), PageBreak(), Paragraph("Sedan ringer man chefen.", STYLES["BodyText"])]
+        [
+            Paragraph("Först larmas 112.", STYLES["BodyText"]),
+            PageBreak(),
+            Paragraph("Sedan ringer man chefen.", STYLES["BodyText"]),
+        ]
     )
     assert texts(read_pdf(path)) == [["Först larmas 112."], ["Sedan ringer man chefen."]]

@@ -87,7 +87,7 @@ def test_a_page_on_its_head_is_turned(tmp_path):
 
 @needs_tesseract
 def test_a_blank_page_is_told_as_one_without_text(tmp_path):
-    with pytest.raises(Unreadable, match="bilder utan text. Lägg dit originalet, och kör"):
+    with pytest.raises(Unreadable, match=r"bilder utan text\. Lägg dit originalet, och kör"):
         read_pdf(picture(tmp_path, lambda page: None))
 
 
@@ -124,7 +124,13 @@ def test_a_missing_line_between_two_cells_is_seen():
 
 def test_words_stand_in_their_cells_and_merged_cells_in_the_first():
     ruled = Ruled((0, 100, 200), (0, 300, 600), frozenset({(0, 0)}), frozenset())
-    words = [word("båda", 320, 30), word("över", 20, 30), word("natt", 20, 150), word("bär", 20, 110), word("1", 310, 140)]
+    words = [
+        word("båda", 320, 30),
+        word("över", 20, 30),
+        word("natt", 20, 150),
+        word("bär", 20, 110),
+        word("1", 310, 140),
+    ]
 
     assert cells(ruled, words) == [["över båda", ""], ["bär\nnatt", "1"]]
 

@@ -32,11 +32,11 @@ def test_a_page_at_every_form_feed_and_running_lines_out(tmp_path):
 def test_lines_of_a_paragraph_are_joined_and_bullets_are_items(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text(
-        "Undersköterskan ska kontakta tjänstgörande sjuk-\nsköterska när något händer.\n\n• ring först\n• skriv sedan\n",
+        "Undersköterskan ska kontakta tjänstgörande sjuk-\nsköterska när något sker.\n\n• ring först\n• skriv sedan\n",
         encoding="utf-8",
     )
     assert list(read_text(path).pages[0].blocks) == [
-        Block("paragraph", "Undersköterskan ska kontakta tjänstgörande sjuksköterska när något händer."),
+        Block("paragraph", "Undersköterskan ska kontakta tjänstgörande sjuksköterska när något sker."),
         Block("item", "ring först", group=1),
         Block("item", "skriv sedan", group=1),
     ]

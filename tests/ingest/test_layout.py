@@ -1,0 +1,138 @@
+"""ingest/layout.py: lines into blocks."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.corpus import Block
+from ingest.layout import Line, blocks, body_size, heading_level, mask, running_lines, without_running
+
+
+def made(*lines, width=400.0):
+    return blocks(lines, body=11.0, width=width, first_group=0)
+
+
+def line(text, **look):
+    return Line(text, **{"size": 11.0, "left": 50.0, "right": 400.0, "gap": 0.2, **look})
+
+
+def test_a_paragraph_goes_on_over_full_lines_and_ends_at_a_short_one():
+    assert made(
+        line("Sjuksköterskan ansvarar för att den enskilde får"),
+        line("rätt vård i rätt tid.", right=180.0),
+        line("Undersköterskan larmar."),
+    ) == [
+        Block("paragraph", "Sjuksköterskan ansvarar för att den enskilde får rätt vård i rätt tid."),
+        Block("paragraph", "Undersköterskan larmar."),
+    ]
+
+
+def test_items_of_one_list_share_a_group_and_the_next_list_has_its_own():
+    found = made(
+        line("• ring – genast", right=120.0),
+        line("• skriv", right=90.0),
+        line("Därefter gäller följande:", gap=1.0),
+        line("1. åk", right=80.0),
+    )
+    assert [(b.kind, b.text, b.group) for b in found] == [
+        ("item", "ring – genast", 1),
+        ("item", "skriv", 1),
+        ("paragraph", "Därefter gäller följande:", 0),
+        ("item", "1. åk", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "look", "level"),
+    [
+        ("Ansvar", {"size": 18.0}, 1),
+        ("Ansvar", {"size": 13.0}, 2),
+        ("Ansvar", {"bold": True}, 3),
+        ("2.1 Ansvar", {"size": 13.0}, 2),
+        ("3.1.2 Ansvar", {"gap": 1.0}, 3),
+        ("Ansvar", {}, 0),
+        ("Ansvar för allt.", {"size": 18.0}, 0),
+        ("ansvar", {"size": 18.0}, 0),
+        ("Ansvar ........ 12", {"size": 18.0}, 0),
+        ("• Ansvar", {"bold": True}, 0),
+        ("12", {"size": 18.0}, 0),
+    ],
+)
+def test_headings_are_known_by_their_look(text, look, level):
+    assert heading_level(line(text, **look), body=11.0, following=line("Text.")) == level
+
+
+def test_a_heading_over_two_lines_is_one():
+    found = made(line("Rutin för läkemedel i", size=18.0), line("Ordinärt boende", size=18.0), line("Text."))
+    assert found[0] == Block("heading", "Rutin för läkemedel i Ordinärt boende", level=1)
+
+
+def test_lines_of_a_table_of_contents_are_left_out():
+    assert made(line("Ansvar ............. 3"), line("Åtgärder . . . . . . 4"), line("Text.")) == [
+        Block("paragraph", "Text.")
+    ]
+
+
+def test_an_entry_of_the_contents_over_two_lines_is_left_out_and_the_text_before_is_kept():
+    assert made(
+        line("Så läser du riktlinjen.", right=180.0),
+        line("Ansvar för läkemedelshantering när"),
+        line("den enskilde bor hemma ...... 7"),
+        line("Text."),
+    ) == [Block("paragraph", "Så läser du riktlinjen."), Block("paragraph", "Text.")]
+
+
+def test_running_lines_are_found_with_their_digits_hidden():
+    pages = [["Ekbacka", f"text nummer {word}", f"Sida {n} (4)"] for n, word in enumerate("abcd", start=1)]
+    assert running_lines(pages) == {mask("Ekbacka"), mask("Sida 1 (4)")}
+
+
+def test_running_lines_are_left_out_at_the_edges_only():
+    pages = []
+    for number, letter in enumerate("abcd"):
+        inside = [Line(f"rad {letter}{other}") for other in "vwxyz"]
+        pages.append([Line("Ekbacka"), *inside, Line("Ekbacka"), *inside, Line(f"{number} (4)")])
+    for page, letter in zip(without_running(pages), "abcd", strict=True):
+        assert [found.text for found in page].count("Ekbacka") == 1
+        assert page[-1].text == f"rad {letter}z"
+
+
+def test_the_body_size_is_that_of_most_letters():
+    assert body_size([[Line("Rubrik", size=18.0), Line("lång brödtext här", size=11.0)]]) == 11.0
+    assert body_size([]) == 0.0
+
+
+@given(
+    st.lists(
+        st.builds(
+            Line,
+            text=st.text(alphabet="abcåäöÅ •-1.):", min_size=1, max_size=30).filter(lambda text: text.strip()),
+            size=st.sampled_from([9.0, 11.0, 14.0, 18.0]),
+            bold=st.booleans(),
+            left=st.sampled_from([50.0, 90.0]),
+            right=st.sampled_from([120.0, 400.0]),
+            gap=st.sampled_from([0.0, 0.4, 1.0, 3.0]),
+        ),
+        max_size=12,
+    )
+)
+def test_no_letter_is_lost_and_the_order_stays(lines):
+    found = blocks(lines, body=11.0, width=400.0, first_group=0)
+    after = [c for block in found for c in block.text if c.isalnum()]
+    assert after == [c for one in lines for c in one.text if c.isalnum()]
+
+
+@given(st.lists(st.text(alphabet="abcÅ .•1", min_size=1, max_size=20).filter(lambda text: text.strip()), max_size=12))
+def test_groups_count_upwards_from_the_first(texts):
+    found = blocks([line(text) for text in texts], body=11.0, width=400.0, first_group=7)
+    groups = [block.group for block in found if block.kind == "item"]
+    assert groups == sorted(groups)
+    assert all(group > 7 for group in groups)
+
+
+def test_a_page_of_dots_is_done_with_at_once():
+    started = time.monotonic()
+    blocks([Line(". " * 200_000)], body=0.0, width=80.0, first_group=0)
+    assert time.monotonic() - started < 5
