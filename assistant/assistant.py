@@ -33,14 +33,17 @@ from ingest.records import standing as read_standing
 from ingest.wordlist import read_word_list
 
 SHOWN_PASSAGES = 20
-MOST_QUOTES = 3
-NEAR = 1.2  # log-odds below the best unit within which another is shown beside it
-OUTDATED = 0.3  # log-odds by which an expired document must be the better answer, to be shown instead of one in force
-ANSWERED = 0.42  # probability from which the best unit is taken for an answer
+MOST_QUOTES = 4
+NEAR = 3.0  # log-odds below the best unit within which another is shown beside it
+OUTDATED = 0.5  # log-odds by which an expired document must be the better answer, to be shown instead of one in force
+ANSWERED = 0.38  # probability from which the best unit is taken for an answer
 LONGEST = 4000  # characters of a question that are read
 LEVELS = {"lag": 0, "överenskommelse": 1, "riktlinje": 2, "handbok": 3, "rutin": 3, "lokal rutin": 4, "rapport": 6}
 RIVAL = 3.2  # log-odds below the best unit within which another document's may contradict it
-ALIKE = 0.68  # cosine of two units, from which they are on the same matter
+ALIKE = 0.72  # cosine of two units, from which they are on the same matter
+HELD = 0.45  # share of the question's words, of those that the best unit holds, that a contradiction holds too
+OTHER_UNIT = 1.5  # log-odds that a unit's own rutin loses when no unit is named
+OWN_UNIT = 2.0  # log-odds that it wins when its unit asks
 CALL_112 = "Ring 112 först. "
 
 
@@ -196,7 +199,8 @@ class Assistant:
             if standing.kind == "blankett":
                 change -= 0.4
             if standing.unit:
-                change += 0.8 if place and place in standing.unit.casefold() else -1.5 if not place else -2.5
+                own = bool(place) and place in standing.unit.casefold()
+                change += OWN_UNIT if own else -OTHER_UNIT - bool(place)
             return change
 
         for candidate in passages:
@@ -288,9 +292,9 @@ class Assistant:
             for unit in units[1:25]
             if unit.candidate.chunk.source != lead.candidate.chunk.source
             and standings[unit.candidate.chunk.source].kind not in ("rapport", "blankett")
-            and unit.score > lead.score - RIVAL
+            and unit.score + (OTHER_UNIT if standings[unit.candidate.chunk.source].unit else 0.0) > lead.score - RIVAL
             and differ(lead.text, unit.text)
-            and held(unit) >= 0.85 * held(lead)
+            and held(unit) >= HELD * held(lead)
         ]
         if not others:
             return None

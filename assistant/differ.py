@@ -28,6 +28,9 @@ NO = re.compile(
 YES = re.compile(r"\b(får|ja|efter delegering|kan delegeras|tillåt\w*|ska)\b", re.IGNORECASE)
 
 
+MOST_AMOUNTS = 3  # in one text; a row with more says several things at once
+
+
 def amounts(text: str) -> set[tuple[str, str]]:
     """Numbers with their units ("14", "dag"), how often ("varje", "månad"), and times of day ("kl", "14.00")."""
     found = set()
@@ -45,7 +48,7 @@ def amounts(text: str) -> set[tuple[str, str]]:
 def differ(one: str, other: str) -> bool:
     """Do two texts on the same matter give other numbers, or yes against no?"""
     a, b = amounts(one), amounts(other)
-    if a and b:
+    if a and b and max(len(a), len(b)) <= MOST_AMOUNTS:
         kinds = {unit for _, unit in a} & {unit for _, unit in b}
         if kinds and not ({x for x in a if x[1] in kinds} & {x for x in b if x[1] in kinds}):
             return True
@@ -54,6 +57,8 @@ def differ(one: str, other: str) -> bool:
             return True
         if not a & b and not kinds and all(_is_time(unit) for _, unit in a | b):
             return True
+    if "|" in one or "|" in other:  # a row's yes and no belong to different columns
+        return False
     no_a, no_b = bool(NO.search(one)), bool(NO.search(other))
     return no_a != no_b and bool(YES.search(one)) and bool(YES.search(other)) and not (a and b)
 

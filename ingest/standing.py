@@ -52,7 +52,7 @@ KINDS: list[tuple[str, Kind]] = [
     (r"överenskommelse|samverkansavtal|hemsjukvårdsavtal|\bavtal\b|regionavtal", "överenskommelse"),
     (r"\w*rapport\b|utvärdering|uppföljning av|utredning\b|förstudie|patientsäkerhetsberättelse", "rapport"),
     (r"handbok|lathund|introduktion|vägledning|checklista", "handbok"),
-    (r"blankett|signeringslista|mall\b|anslag", "blankett"),
+    (r"blankett|signeringslista|mall\b", "blankett"),
     (r"riktlinje\w*|policy|anvisning\w*|delegationsordning", "riktlinje"),
     (r"rutin\w*|instruktion\w*|handlingsplan|arbetssätt|process\b", "rutin"),
     (r"\blag\b|förordning|föreskrift", "lag"),
@@ -142,7 +142,7 @@ def read_standing(source: str, parsed: Parsed, correction: Mapping[str, Any] | N
 def _put_field(put: Any, field: str, text: str, where: str) -> None:
     if field in ("valid_from", "valid_until"):
         if dates := dates_in(text):
-            put(field, dates[-1] if field == "valid_until" else dates[0], where)
+            put(field, max(dates) if field == "valid_until" else dates[0], where)
     elif field == "kind":
         put(field, kind_of(text), where)
     elif field == "status":
@@ -195,15 +195,20 @@ def _unit(path: PurePosixPath, values: dict[str, Any], put: Any) -> None:
     for name in ("enheter", "enhet", "lokala-rutiner", "lokala rutiner"):
         if name in folders and folders.index(name) + 1 < len(folders):
             unit = path.parts[folders.index(name) + 1].replace("-", " ").replace("_", " ")
-            written = values.get("applies_to", "")
-            first = re.split(r"[,(;]", written)[0].strip()
-            put("unit", first if _same(first, unit) else unit.title() if unit.islower() else unit, "mapp")
+            put("unit", _as_written(unit, values.get("applies_to", "")), "mapp")
     if values.get("kind") == "lokal rutin" and values.get("applies_to"):
         put("unit", re.split(r"[,(;]", values["applies_to"])[0].strip(), "dokumenthuvud: gäller för")
 
 
-def _same(written: str, folder: str) -> bool:
-    def plain(text: str) -> str:
-        return re.sub(r"[^a-z]", "", text.casefold().translate(str.maketrans("åäöé", "aaoe")))
+def _as_written(folder: str, text: str) -> str:
+    """The unit that a folder is named after, spelled as in `text` where it stands there ("bjorkgarden": "Björkgården")."""
 
-    return bool(written) and (plain(written) in plain(folder) or plain(folder) in plain(written))
+    def plain(name: str) -> str:
+        return re.sub(r"[^a-z]", "", name.casefold().translate(str.maketrans("åäöé", "aaoe")))
+
+    names = re.findall(r"\w+", text)
+    for first in range(len(names)):
+        for last in range(first + 1, len(names) + 1):
+            if plain(" ".join(names[first:last])) == plain(folder):
+                return " ".join(names[first:last])
+    return folder.title() if folder.islower() else folder
