@@ -17,7 +17,7 @@ Vectors = NDArray[np.float32]
 PACKAGED = "rollkoll-e5-small"
 MODEL_FOLDER = Path(__file__).parent / "model"
 LONGEST = 400  # tokens of one text that the packaged model reads
-BATCH = 4096  # tokens that are computed at once
+WIDTH = 384  # of the packaged model's vectors
 
 
 class Embedder(Protocol):
@@ -70,25 +70,12 @@ class PackagedEmbedder:
         return vector
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        """Texts of like length are computed together, since padding costs as much as text."""
-        rows = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
-        order = sorted(range(len(rows)), key=lambda place: len(rows[place]))
-        result: Vectors = np.zeros((len(rows), 384), dtype=np.float32)
-        start = 0
-        while start < len(order):
-            end = start + 1
-            while end < len(order) and (end - start + 1) * len(rows[order[end]]) <= BATCH:
-                end += 1
-            batch = [rows[place] for place in order[start:end]]
-            width = max(map(len, batch))
-            ids = np.ones((len(batch), width), dtype=np.int64)
-            mask = np.zeros((len(batch), width), dtype=np.int64)
-            for number, row in enumerate(batch):
-                ids[number, : len(row)] = row
-                mask[number, : len(row)] = 1
-            (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
-            result[order[start:end]] = vectors
-            start = end
+        """One text at a time: as fast on a processor, and a text then has one vector, whatever its company."""
+        result: Vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
+        for place, encoding in enumerate(self._tokenizer.encode_batch(list(texts))):
+            ids = np.array([encoding.ids], dtype=np.int64)
+            (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+            result[place] = vectors[0]
         return result
 
 

@@ -118,7 +118,13 @@ def test_no_package_files_among_the_tests():
 def test_what_is_imported_is_declared():
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     listed = {re.split(r"[\[<>=~! ;]", one)[0].replace("-", "_").casefold() for one in declared}
-    other = {"yaml": "pyyaml", "docx": "python_docx", "markdown_it": "markdown_it_py", "pptx": "python_pptx"}
+    other = {
+        "yaml": "pyyaml",
+        "docx": "python_docx",
+        "markdown_it": "markdown_it_py",
+        "pptx": "python_pptx",
+        "PIL": "pillow",
+    }
     ours = [path for path in MODULES if not name_of(path).startswith("eval/")]
     used = {module.split(".")[0] for path in ours for module in imports(path)} - set(PACKAGES) - {"starlette", "msvcrt"}
     missing = {name for name in used if name not in sys.stdlib_module_names and other.get(name, name) not in listed}
