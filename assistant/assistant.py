@@ -24,7 +24,8 @@ from assistant.rank import Found, describe_answer, describe_units, order_passage
 from assistant.retrieve import Candidate, retrieve
 from assistant.rewrite import rewritten
 from assistant.settings import Settings
-from ingest.corpus import Block, Standing
+from ingest.chunk import FORM_SECTION
+from ingest.corpus import Block, Chunk, Standing
 from ingest.embed import Embedder, open_embedder
 from ingest.index import Index, current
 from ingest.lexical import terms
@@ -44,6 +45,12 @@ ALIKE = 0.72  # cosine of two units, from which they are on the same matter
 HELD = 0.45  # share of the question's words, of those that the best unit holds, that a contradiction holds too
 OTHER_UNIT = 1.5  # log-odds that a unit's own rutin loses when no unit is named
 OWN_UNIT = 2.0  # log-odds that it wins when its unit asks
+FORM = 1.5  # log-odds that a document's own particulars win when they are asked for, and lose when not
+ON_DOCUMENT = re.compile(
+    r"\b(dokumentansvarig\w*|äger|ägare|version\w*|giltig\w*|gäller .*\b(än|fortfarande|till när)\b|diarie\w*|revider\w*|"
+    r"fastställ\w*|ersätter|ersatt\w*|senaste \w*(riktlinje|rutin)\w*|gått ut)",
+    re.IGNORECASE,
+)
 CALL_112 = "Ring 112 först. "
 
 
@@ -169,7 +176,7 @@ class Assistant:
         passages = order_passages(candidates, self._scorers["passage"])
         units = order_units(describe_units(read, passages), self._scorers["unit"])
         place = _place(text, profile, opened.units)
-        passages, units = self._by_standing(passages, units, opened, place)
+        passages, units = self._by_standing(searched, passages, units, opened, place)
         shown = tuple(Passage(found.chunk, found.score) for found in passages[:SHOWN_PASSAGES])
         answer = self._decide(read, passages, units, opened, place, emergency)
         return replace(answer, passages=shown, searched="" if searched == text else searched)
@@ -187,13 +194,17 @@ class Assistant:
         return standing.status == "gällande" and not (standing.valid_until and standing.valid_until < today)
 
     def _by_standing(
-        self, passages: list[Candidate], units: list[Found], opened: _Opened, place: str
+        self, question: str, passages: list[Candidate], units: list[Found], opened: _Opened, place: str
     ) -> tuple[list[Candidate], list[Found]]:
         """Rules in force first, reports after rules, the asker's own unit before another unit's."""
 
-        def shift(source: str) -> float:
-            standing = opened.documents[source].standing
+        on_document = ON_DOCUMENT.search(question) is not None
+
+        def shift(chunk: Chunk) -> float:
+            standing = opened.documents[chunk.source].standing
             change = 0.0 if self._in_force(standing) else -1.0
+            if chunk.section == (FORM_SECTION,):
+                change += FORM if on_document else -FORM
             if standing.kind == "rapport" and opened.has_rules:
                 change -= 0.8
             if standing.kind == "blankett":
@@ -204,9 +215,9 @@ class Assistant:
             return change
 
         for candidate in passages:
-            candidate.score += shift(candidate.chunk.source)
+            candidate.score += shift(candidate.chunk)
         for unit in units:
-            unit.score += shift(unit.candidate.chunk.source)
+            unit.score += shift(unit.candidate.chunk)
         return (
             sorted(passages, key=lambda candidate: -candidate.score),
             sorted(units, key=lambda unit: -unit.score),

@@ -225,7 +225,7 @@ def texts_of(document: Document, part: Chunk) -> list[tuple[int, str]]:
     section = " › ".join(name for name in part.section if name not in (FORM_SECTION, title))
     head = " – ".join(text for text in (document.standing.organisation, title, section) if text)
     result = [(store.WHOLE, f"{head}: {part.text}")]
-    near = part.section[-1] if part.section else title
+    near = part.section[-1] if part.section and part.section != (FORM_SECTION,) else title
     for number, unit in enumerate(part.units):
         text = part.text[unit.start : unit.end]
         if len(text) < LEAST_UNIT:

@@ -201,7 +201,7 @@ def _unit(path: PurePosixPath, values: dict[str, Any], put: Any) -> None:
 
 
 def _as_written(folder: str, text: str) -> str:
-    """The unit that a folder is named after, spelled as in `text` where it stands there ("bjorkgarden": "Björkgården")."""
+    """The unit that a folder is named after, spelled as in `text` where it stands there."""
 
     def plain(name: str) -> str:
         return re.sub(r"[^a-z]", "", name.casefold().translate(str.maketrans("åäöé", "aaoe")))
