@@ -47,8 +47,8 @@ OTHER_UNIT = 1.5  # log-odds that a unit's own rutin loses when no unit is named
 OWN_UNIT = 2.0  # log-odds that it wins when its unit asks
 FORM = 1.5  # log-odds that a document's own particulars win when they are asked for, and lose when not
 ON_DOCUMENT = re.compile(
-    r"\b(dokumentansvarig\w*|äger|ägare|version\w*|giltig\w*|gäller .*\b(än|fortfarande|till när)\b|diarie\w*|revider\w*|"
-    r"fastställ\w*|ersätter|ersatt\w*|senaste \w*(riktlinje|rutin)\w*|gått ut)",
+    r"\b(dokumentansvarig\w*|äger|ägare|version\w*|giltig\w*|gäller .*\b(än|fortfarande|till när)\b|diarie\w*|"
+    r"revider\w*|fastställ\w*|ersätter|ersatt\w*|senaste \w*(riktlinje|rutin)\w*|gått ut)",
     re.IGNORECASE,
 )
 CALL_112 = "Ring 112 först. "
