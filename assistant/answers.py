@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from ingest.corpus import Chunk, Kind, Status
 
+SOURCES_DIFFER = "Källorna säger olika."  # how the text of a conflict begins
 State = Literal["answered", "conflict", "outdated", "not_found", "unclear", "declined", "blocked"]
 
 

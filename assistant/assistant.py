@@ -13,9 +13,9 @@ from datetime import date
 from pathlib import Path
 
 from assistant import guard
-from assistant.answers import Answer, Contact, Passage, Profile, Quote, State, Turn
+from assistant.answers import SOURCES_DIFFER, Answer, Contact, Passage, Profile, Quote, State, Turn
 from assistant.choose import consult, framed
-from assistant.contact import GENERAL, nearest_documents, nurse_in_charge, owner
+from assistant.contact import GENERAL, nurse_in_charge, owner
 from assistant.differ import differ
 from assistant.model import LanguageModel, open_model
 from assistant.question import Question, Reader, coverage
@@ -247,7 +247,7 @@ class Assistant:
         ):
             return self._outdated(question, old, standings)
         if not question.concepts or not answered:
-            return self._not_found(passages, opened, emergency)
+            return self._not_found(opened, emergency)
         chosen = choice.units if choice else valid
         lead = chosen[0]
         for best in (valid[0], lead) if choice and sure >= ANSWERED else (lead,):  # a choice cannot hide a conflict
@@ -324,7 +324,7 @@ class Assistant:
         above, below = (standings[unit.candidate.chunk.source] for unit in pair)
         _, first = quotes(pair[:1], question, standings, most=1, near=0)
         _, second = quotes(pair[1:], question, standings, most=1, near=0)
-        text = f"Dokumenten säger olika. Först går {above.title} ({above.kind}), före {below.title} ({below.kind})."
+        text = f"{SOURCES_DIFFER} Först går {above.title} ({above.kind}), före {below.title} ({below.kind})."
         found = owner(above, pair[0].candidate.chunk.source)
         return Answer("", "", "conflict", *_fitting(text, [*first, *second]), contact=found)
 
@@ -346,13 +346,11 @@ class Assistant:
         contact = owner(standing, source)
         return Answer("", "", "outdated", *_fitting(text, shown), contact=contact)
 
-    def _not_found(self, passages: list[Candidate], opened: _Opened, emergency: bool) -> Answer:
-        titles = [opened.documents[found.chunk.source].standing.title for found in passages[:4]]
+    def _not_found(self, opened: _Opened, emergency: bool) -> Answer:
         contact = self._contact(opened)
-        first = CALL_112 if emergency else ""
-        asked = f"Fråga {contact.role}: {contact.how} {nearest_documents(titles)}"
-        text = f"{first}Det står inte i dokumenten. {asked}"
-        return Answer("", "", "declined" if emergency else "not_found", text[:700].strip(), contact=contact)
+        reach = f"Fråga {contact.role}, {contact.how}." if contact is not GENERAL else contact.how
+        text = f"{CALL_112 if emergency else ''}Det står inte i dokumenten. {reach}"
+        return Answer("", "", "declined" if emergency else "not_found", text, contact=contact)
 
     def _contact(self, opened: _Opened) -> Contact:
         if opened.contact is None:

@@ -281,6 +281,9 @@ def as_text(answer: Answer) -> str:
         page = f", sida {quote.page}" if quote.page else ""
         status = "" if quote.status == "gällande" else f" [{quote.status}]"
         parts.append(f"  ”{quote.text}”\n    — {quote.title}{status}{page} › {quote.section}\n      {quote.document}")
+    if answer.state == "not_found" and answer.passages:
+        nearest = dict.fromkeys(passage.chunk.source for passage in answer.passages)
+        parts.append("Närmast: " + "; ".join(list(nearest)[:3]))
     if answer.contact and answer.contact.how not in answer.text:
         parts.append(f"Fråga: {answer.contact.role}, {answer.contact.how}")
     return "\n".join(parts)

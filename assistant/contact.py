@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from assistant.answers import Contact
 from ingest.corpus import Standing
@@ -61,9 +60,3 @@ def owner(standing: Standing, source: str) -> Contact | None:
     reach = REACH.findall(standing.owner)
     how = ", ".join(reach) or f"Dokumentansvarig enligt {standing.title}"
     return Contact(REACH.sub("", standing.owner).strip(" ,;") or standing.owner, how, source)
-
-
-def nearest_documents(titles: Sequence[str]) -> str:
-    """The nearest documents in a sentence."""
-    unique = list(dict.fromkeys(titles))[:3]
-    return "Närmast: " + "; ".join(unique) + "." if unique else ""

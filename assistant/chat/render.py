@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.answers import Answer, Contact, Quote
+from assistant.answers import SOURCES_DIFFER, Answer, Contact, Quote
 from assistant.chat.links import best_link, reading_link
 from ingest.corpus import Chunk
 
@@ -41,7 +41,7 @@ def render(answer: Answer, *, titles: Mapping[str, str], today: date) -> Rendere
         case "answered":
             lead, rest = [_lead(answer.text)], _quotes(answer, today)
         case "conflict":
-            lead = ["**Källorna säger olika.** " + escape(answer.text)]
+            lead = [f"**{SOURCES_DIFFER}** " + escape(answer.text.removeprefix(SOURCES_DIFFER).lstrip())]
             rest = [
                 f"**{number}. {_level(quote)}**\n\n{part}"
                 for number, (quote, part) in enumerate(zip(answer.quotes, _every(answer.quotes, today), strict=True), 1)

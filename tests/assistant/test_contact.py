@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.contact import GENERAL, REACH, nearest_documents, nurse_in_charge, owner
+from assistant.contact import GENERAL, REACH, nurse_in_charge, owner
 from ingest.corpus import Standing
 from ingest.index import Index
 
@@ -89,8 +89,3 @@ def test_owner_as_the_header_says_it(told, role, how):
 
 def test_no_owner_no_contact():
     assert owner(Standing(), "a.pdf") is None
-
-
-def test_nearest_documents_once_each():
-    assert nearest_documents(["A", "B", "A", "C", "D"]) == "Närmast: A; B; C."
-    assert nearest_documents([]) == ""
