@@ -19,7 +19,7 @@ from assistant.contact import GENERAL, nurse_in_charge, owner
 from assistant.differ import differ
 from assistant.model import LanguageModel, open_model
 from assistant.question import Question, Reader, coverage
-from assistant.quote import quotes
+from assistant.quote import ROOM, SO_IT_STANDS, quotes
 from assistant.rank import Found, describe_answer, describe_units, order_passages, order_units, read_scorers
 from assistant.retrieve import Candidate, retrieve
 from assistant.rewrite import rewritten
@@ -51,6 +51,7 @@ ON_DOCUMENT = re.compile(
     r"revider\w*|fastställ\w*|ersätter|ersatt\w*|senaste \w*(riktlinje|rutin)\w*|gått ut)",
     re.IGNORECASE,
 )
+SPOKEN_OF = 3  # mentions, from which a place is one that the documents speak of
 CALL_112 = "Ring 112 först. "
 
 
@@ -109,7 +110,7 @@ class Assistant:
             index,
             Reader(index.lexical, words.groups),
             documents,
-            frozenset(standing.organisation for standing in standings if standing.organisation),
+            frozenset(standing.organisation for standing in standings if standing.organisation) | _spoken_of(index),
             frozenset(standing.unit for standing in standings if standing.unit),
             any(standing.kind != "rapport" for standing in standings),
         )
@@ -143,7 +144,8 @@ class Assistant:
         """Answer one question; `history` are the turns before it, oldest first."""
         started = time.monotonic()
         opened = self._current()
-        text, had_identity = guard.without_identity(question.strip()[:LONGEST])
+        text, had_identity = guard.without_identity(question.strip())  # whole, so that none is cut in two
+        text = text[:LONGEST]
         answer = self._answer(text, had_identity, opened, history, profile or Profile())
         return replace(
             answer,
@@ -245,7 +247,7 @@ class Assistant:
             and old[0] is units[0]
             and self._chance(question, passages, old) >= ANSWERED
         ):
-            return self._outdated(question, old, standings)
+            return self._outdated(question, old, standings, emergency)
         if not question.concepts or not answered:
             return self._not_found(opened, emergency)
         chosen = choice.units if choice else valid
@@ -254,17 +256,18 @@ class Assistant:
             others = [best, *(unit for unit in valid if unit is not best)]
             rival = self._rival(question, best, others, standings, opened, place)
             if rival is not None:
-                return self._conflict(question, best, rival, standings)
+                return self._conflict(question, best, rival, standings, emergency)
         source = lead.candidate.chunk.source
         within = [unit for unit in chosen if self._goes_with(standings[unit.candidate.chunk.source], standings[source])]
-        first, shown = quotes(within, question, standings, most=MOST_QUOTES, near=math.inf if choice else NEAR)
         standing = standings[source]
-        text = framed(choice, first, shown) or f"Så står det i {standing.title}:"
+        prefix = CALL_112 if emergency else ""
         if standing.kind == "rapport" and opened.has_rules:
-            text = f"Ur en rapport, inte en regel: {text}"
+            prefix += "Ur en rapport, inte en regel: "
         elif standing.unit and not place:
-            text = f"Gäller {standing.unit}: {text}"
-        text = (CALL_112 if emergency else "") + text
+            prefix += f"Gäller {standing.unit}: "
+        near = math.inf if choice else NEAR
+        first, shown = quotes(within, question, standings, most=MOST_QUOTES, near=near, room=ROOM - len(prefix))
+        text = prefix + (framed(choice, first, shown) or SO_IT_STANDS)
         return Answer("", "", "answered", *_fitting(text, shown), contact=owner(standing, source))
 
     @staticmethod
@@ -319,20 +322,25 @@ class Assistant:
                 return unit
         return None
 
-    def _conflict(self, question: Question, lead: Found, rival: Found, standings: dict[str, Standing]) -> Answer:
+    def _conflict(
+        self, question: Question, lead: Found, rival: Found, standings: dict[str, Standing], emergency: bool
+    ) -> Answer:
         pair = sorted((lead, rival), key=lambda unit: LEVELS.get(standings[unit.candidate.chunk.source].kind, 5))
         above, below = (standings[unit.candidate.chunk.source] for unit in pair)
-        _, first = quotes(pair[:1], question, standings, most=1, near=0)
-        _, second = quotes(pair[1:], question, standings, most=1, near=0)
         text = f"{SOURCES_DIFFER} Först går {above.title} ({above.kind}), före {below.title} ({below.kind})."
+        text = CALL_112 + text if emergency else text
+        room = (ROOM - len(text)) // 2  # both are shown, whatever the first one's length
+        _, first = quotes(pair[:1], question, standings, most=1, near=0, room=room)
+        _, second = quotes(pair[1:], question, standings, most=1, near=0, room=room)
         found = owner(above, pair[0].candidate.chunk.source)
         return Answer("", "", "conflict", *_fitting(text, [*first, *second]), contact=found)
 
-    def _outdated(self, question: Question, units: Sequence[Found], standings: dict[str, Standing]) -> Answer:
+    def _outdated(
+        self, question: Question, units: Sequence[Found], standings: dict[str, Standing], emergency: bool
+    ) -> Answer:
         source = units[0].candidate.chunk.source
         standing = standings[source]
         same = [unit for unit in units if unit.candidate.chunk.source == source]
-        _, shown = quotes(same, question, standings, most=1, near=0)
         if standing.status == "utkast":
             why = "är ett utkast och gäller inte än"
         elif standing.valid_until and standing.status == "gällande":
@@ -343,12 +351,14 @@ class Assistant:
             f"Varning: det här står bara i ”{standing.title}”, som {why}. "
             "Fråga den dokumentansvariga innan du följer det."
         )
+        text = CALL_112 + text if emergency else text
+        _, shown = quotes(same, question, standings, most=1, near=0, room=ROOM - len(text))
         contact = owner(standing, source)
         return Answer("", "", "outdated", *_fitting(text, shown), contact=contact)
 
     def _not_found(self, opened: _Opened, emergency: bool) -> Answer:
         contact = self._contact(opened)
-        reach = f"Fråga {contact.role}, {contact.how}." if contact is not GENERAL else contact.how
+        reach = f"Fråga {contact.role}{'. ' if contact is GENERAL else ', '}{contact.how.rstrip('.')}."
         text = f"{CALL_112 if emergency else ''}Det står inte i dokumenten. {reach}"
         return Answer("", "", "declined" if emergency else "not_found", text, contact=contact)
 
@@ -373,6 +383,15 @@ class Assistant:
         return Answer(
             "", "", "declined", first + texts[refused.why], contact=contact if refused.why != "private" else GENERAL
         )
+
+
+def _spoken_of(index: Index) -> frozenset[str]:
+    """Municipalities and regions that the documents speak of more than in passing: their rules may be asked for."""
+    return frozenset(
+        name
+        for name in guard.names("kommuner.txt")
+        if any(index.lexical.spellings.get(form, 0) >= SPOKEN_OF for form in (name.casefold(), f"{name.casefold()}s"))
+    )
 
 
 def _plain(state: State, text: str) -> Answer:

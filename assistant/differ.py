@@ -14,9 +14,12 @@ UNIT = (
 )
 AMOUNT = re.compile(rf"\b(\d+(?:[.,]\d+)?|{'|'.join(COUNTED)})\s*{UNIT}", re.IGNORECASE)
 EVERY = re.compile(
-    r"\b(?:varje|var)\s+(?:(tredje|fjärde|sjätte|annan|vartannat)\s+)?(dag|vecka|månad|kvartal|halvår|år)|\b(dagligen|månadsvis|veckovis|kvartalsvis|årligen)\b",
-    re.I,
+    r"\b(?:(varannan|vartannat)|(?:varje|var)(?:\s+(tredje|fjärde|sjätte|annan|annat))?)\s+"
+    r"(dag|dygn|vecka|månad|kvartal|halvår|år)\b|\b(dagligen|månadsvis|veckovis|kvartalsvis|årligen)\b",
+    re.IGNORECASE,
 )
+OFTEN = {"varannan": "annan", "vartannat": "annan", "annat": "annan"}
+SAME = {"dyg": "dag", "%": "pro", "kr": "kro", "årl": "år"}  # units (three letters) that count the same thing
 # "inte varje månad" says what does not hold
 DENIED = re.compile(r"\b(inte|ej|utan att|i stället för)\s+(varje|var|inom|senast)\s+\w+", re.IGNORECASE)
 CLOCK = re.compile(r"\b(?:kl(?:ockan|\.)?\s*)?([01]?\d|2[0-3])[.:]([0-5]\d)\b")
@@ -31,9 +34,14 @@ def amounts(text: str) -> set[tuple[str, str]]:
     text = DENIED.sub(" ", text)
     for match in AMOUNT.finditer(text):
         number = str(COUNTED.get(match.group(1).casefold(), match.group(1).replace(",", ".")))
-        found.add((number, match.group(2).casefold()[:4]))
+        unit = match.group(2).casefold()[:3]
+        if unit == "tim" and number.isdigit() and int(number) % 24 == 0:
+            number, unit = str(int(number) // 24), "dag"
+        found.add((number, SAME.get(unit, unit)))
     for match in EVERY.finditer(text):
-        found.add(("varje " + (match.group(1) or ""), (match.group(2) or match.group(3)).casefold()[:4]))
+        which = (match.group(1) or match.group(2) or "").casefold()
+        period = (match.group(3) or match.group(4)).casefold()[:3]
+        found.add(("varje " + OFTEN.get(which, which), SAME.get(period, period)))
     for match in CLOCK.finditer(text):
         found.add((f"{int(match.group(1))}.{match.group(2)}", "kl"))
     return found

@@ -14,6 +14,7 @@ from assistant.rank import Found
 from ingest.corpus import Chunk, Standing
 
 ROOM = 690  # characters of the answer and all quotes together; the contract's limit is 700
+SO_IT_STANDS = "Så står det i dokumentet:"  # the first line, where the quote is too long to stand twice
 LONGEST_FIRST_LINE = 300
 # A sentence that begins so narrows the one before: a rule is never shown without it.
 NARROWS = re.compile(
@@ -94,16 +95,26 @@ def quote(found: Found, standing: Standing, start: int, end: int) -> Quote:
 
 
 def quotes(
-    found: Sequence[Found], question: Question, standings: Mapping[str, Standing], *, most: int, near: float
+    found: Sequence[Found],
+    question: Question,
+    standings: Mapping[str, Standing],
+    *,
+    most: int,
+    near: float,
+    room: int = ROOM,
 ) -> tuple[str, list[Quote]]:
     """The first line and its quotes: the best unit, then others that score within `near` of it, while there is room.
 
-    The first line is the best unit itself, or "" where it is too long to stand twice.
+    The first line is the best unit itself, or "" where it is too long to stand twice or crowds out what narrows it.
+    All together take at most `room` characters, with one between each two.
     """
     lead = found[0]
     text = lead.text
-    first = text if len(text) <= LONGEST_FIRST_LINE and not text.endswith(":") else ""
-    room = ROOM - len(first)
+    alone = room - len(SO_IT_STANDS) - 1
+    start, end = span(lead, question, room=alone)
+    twice = len(text) <= LONGEST_FIRST_LINE and not text.endswith(":") and len(text) + end - start + 2 <= room
+    first = text if twice else ""
+    room = room - len(first) if twice else alone
     shown: list[tuple[Chunk, int, int]] = []
     result: list[Quote] = []
     for unit in found:
@@ -117,11 +128,9 @@ def quotes(
             continue
         start, end = span(unit, question, room=room - 1)
         if end - start > room - 1:
-            if unit is lead:
-                first, room = "", ROOM
-                start, end = own.start, min(own.end, own.start + ROOM - 1)
-            else:
+            if unit is not lead:
                 continue
+            end = start + room - 1  # a sentence longer than all there is room for
         if any(chunk.id == other.id and start < b and end > a for other, a, b in shown):
             start, end = own.start, own.end
         shown.append((chunk, start, end))

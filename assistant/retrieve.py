@@ -92,6 +92,8 @@ def retrieve(
         found[position] = Candidate(position, chunk, lexical=float(scores[position]), fused=fused[position])
         if len(found) == CANDIDATES:
             break
+    if not found:
+        return []
     missing = [(position, WHOLE) for position in found]
     wholes = index.vectors(missing)
     for key, other in wholes.items():

@@ -1,0 +1,118 @@
+import json
+from math import tanh
+
+import pytest
+
+from assistant.question import Reader
+from assistant.rank import (
+    KNOWN_FEATURES,
+    UNIT_FEATURES,
+    WEIGHTS,
+    Scorer,
+    describe_answer,
+    describe_units,
+    order_passages,
+    order_units,
+    read_scorers,
+)
+from assistant.retrieve import FEATURES, retrieve
+from ingest.index import Index
+from ingest.wordlist import read_word_list
+
+SMALL = {
+    "mean": [1.0, 2.0],
+    "scale": [2.0, 0.5],
+    "hidden": [[1.0, -1.0], [0.5, 0.0]],
+    "bias": [0.25, 0.0],
+    "out": [2.0, 1.0],
+    "last": -1.0,
+}
+
+
+@pytest.fixture
+def searched(care_index, embedder):
+    """Makes (question, candidates) of a text."""
+    index = Index(care_index, model=embedder.name)
+    reader = Reader(index.lexical, read_word_list().groups)
+
+    def search(text):
+        question = reader.read(text)
+        return question, retrieve(question, index, embedder)
+
+    yield search
+    index.close()
+
+
+@pytest.mark.parametrize(
+    ("features", "expected"),
+    [
+        # the mean itself: (0, 0) gives tanh(0.25), tanh(0)
+        ([1.0, 2.0], 2 * tanh(0.25) - 1),
+        # (3 - 1) / 2 = 1 and (2.5 - 2) / 0.5 = 1: 1 + 0.5 + 0.25 and -1
+        ([3.0, 2.5], 2 * tanh(1.75) + tanh(-1.0) - 1),
+        # far out is 6 scales out: -6 + 0.25 and 6
+        ([-1e9, 2.0], 2 * tanh(-5.75) + tanh(6.0) - 1),
+    ],
+    ids=["mean", "one scale up", "far out"],
+)
+def test_a_score_is_what_is_worked_out_by_hand(features, expected):
+    assert Scorer(SMALL)([features]) == pytest.approx([expected])
+
+
+def test_rows_are_scored_each_for_itself():
+    rows = [[1.0, 2.0], [3.0, 2.5], [0.0, 0.0]]
+    assert Scorer(SMALL)(rows) == pytest.approx([Scorer(SMALL)([row])[0] for row in rows])
+
+
+@pytest.mark.parametrize(
+    ("name", "features"), [("passage", FEATURES), ("unit", UNIT_FEATURES), ("known", KNOWN_FEATURES)]
+)
+def test_the_shipped_weights_fit_the_features(name, features):
+    weights = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    assert weights.keys() == {"passage", "unit", "known"} == read_scorers().keys()
+    own = weights[name]
+    assert len(set(features)) == len(features)
+    assert len(own["mean"]) == len(own["scale"]) == len(own["hidden"]) == len(features)
+    assert {len(row) for row in own["hidden"]} == {len(own["bias"])} == {len(own["out"])}
+    assert min(own["scale"]) > 0
+
+
+def test_units_and_answers_are_described_by_as_many_numbers_as_are_named(searched):
+    question, candidates = searched("Får undersköterskan ge insulin?")
+    units = describe_units(question, candidates)
+    assert units and {len(unit.features) for unit in units} == {len(UNIT_FEATURES)}
+    assert len(describe_answer(question, candidates, units)) == len(KNOWN_FEATURES)
+    assert describe_answer(question, candidates, []) == [0.0] * len(KNOWN_FEATURES)
+    assert describe_answer(question, [], units) == [0.0] * len(KNOWN_FEATURES)
+
+
+def test_features_stand_where_their_names_say(searched):
+    question, candidates = searched("Vem provar ut gånghjälpmedel?")
+    units = {
+        unit.text: dict(zip(UNIT_FEATURES, unit.features, strict=True)) for unit in describe_units(question, candidates)
+    }
+    item = units["Fysioterapeuten provar ut gånghjälpmedel."]
+    assert (item["item"], item["sentence"], item["row"], item["asks who"], item["asks number"]) == (1, 0, 0, 1, 0)
+    assert item["has role"] == 1 and item["has phone"] == 0 and item["fit"] == 1
+    sentence = units["Delegeringen gäller högst ett år."]
+    assert (sentence["sentence"], sentence["has number"], sentence["first"]) == (1, 1, 0)
+    assert sentence["short"] == 1 and sentence["length"] == len("Delegeringen gäller högst ett år.") / 400
+
+
+def test_passages_and_units_come_best_first(searched):
+    question, candidates = searched("Får undersköterskan ge insulin?")
+    scorers = read_scorers()
+    passages = order_passages(candidates, scorers["passage"])
+    assert [found.score for found in passages] == sorted((found.score for found in passages), reverse=True)
+    assert passages[0].chunk.section[-1] == "Insulin"
+    units = order_units(describe_units(question, passages), scorers["unit"])
+    assert [unit.score for unit in units] == sorted((unit.score for unit in units), reverse=True)
+    assert sorted(id(unit.candidate) for unit in units if unit.number == 0) == sorted(map(id, passages))
+
+
+def test_nothing_found_is_nothing_ordered(searched):
+    question, _ = searched("insulin")
+    scorers = read_scorers()
+    assert order_passages([], scorers["passage"]) == []
+    assert order_units([], scorers["unit"]) == []
+    assert describe_units(question, []) == []
