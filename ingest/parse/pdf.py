@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import logging
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pdfplumber
 from pdfplumber.page import Page as PlumberPage
+from pdfplumber.table import Table
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
@@ -133,19 +135,16 @@ def plain_text(path: Path, number: int) -> str:
 
 def _sheet(page: PlumberPage) -> tuple[list[list[Word]], list[tuple[Box, Grid]], float, float]:
     """One page's rows of words outside tables, its tables with their places, its width and height."""
+    words = page.extract_words(
+        extra_attrs=["size", "fontname"], x_tolerance_ratio=0.18, keep_blank_chars=False, use_text_flow=False
+    )
     tables: list[tuple[Box, Grid]] = []
     if len(page.rects) + len(page.lines) + len(page.curves) >= 4:
         for table in page.find_tables():
-            grid = clean(unstacked(table.extract()))
+            grid = clean(unstacked(_overflowing(table, words) or table.extract()))
             if (len(grid) >= 2 and len(grid[0]) >= 2) or (len(grid) == 1 and len(grid[0]) > 2):
                 tables.append((table.bbox, grid))
-    words = [
-        word
-        for word in page.extract_words(
-            extra_attrs=["size", "fontname"], x_tolerance_ratio=0.18, keep_blank_chars=False, use_text_flow=False
-        )
-        if not any(_inside(word, box) for box, _ in tables)
-    ]
+    words = [word for word in words if not any(_inside(word, box) for box, _ in tables)]
     size = float(page.width), float(page.height)
     page.close()
     return rows_of(words), tables, *size
@@ -154,3 +153,23 @@ def _sheet(page: PlumberPage) -> tuple[list[list[Word]], list[tuple[Box, Grid]],
 def _inside(word: Word, box: Box) -> bool:
     middle = (word["top"] + word["bottom"]) / 2
     return bool(box[1] <= middle <= box[3] and box[0] - 1 <= word["x0"] <= box[2])
+
+
+def _overflowing(table: Table, words: Sequence[Word]) -> list[list[str | None]] | None:
+    """The cells of a table in which a word runs over its cell's edge, each word whole where it starts; else None."""
+    grid: list[list[str | None]] = []
+    over = False
+    for row in table.rows:
+        texts: list[str | None] = []
+        for cell in row.cells:
+            inside = [] if cell is None else [word for word in words if _starts_in(word, cell)]
+            over = over or any(word["x1"] > cell[2] + 2 for word in inside if cell is not None)
+            lines = [" ".join(word["text"] for word in line) for line in rows_of(inside)]
+            texts.append(None if cell is None else "\n".join(lines))
+        grid.append(texts)
+    return grid if over else None
+
+
+def _starts_in(word: Word, box: Box) -> bool:
+    middle = (word["top"] + word["bottom"]) / 2
+    return bool(box[1] <= middle <= box[3] and box[0] - 1 <= word["x0"] < box[2] - 1)

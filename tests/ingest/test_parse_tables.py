@@ -4,6 +4,7 @@ import docx
 import openpyxl
 import pytest
 from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.pdfgen import canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 
 from ingest.parse.pdf import read_pdf
@@ -174,3 +175,22 @@ def test_cells_are_read_where_they_stand(tmp_path, ending):
                 wrong.append((name, row, got))
     assert len(KNOWN) * len(WRITERS) >= 25
     assert right / total >= LEAST, wrong[:10]
+
+
+def test_a_word_that_runs_over_its_cell_stays_whole_where_it_starts(tmp_path):
+    path = tmp_path / "trång.pdf"
+    page = canvas.Canvas(str(path))
+    for x in (50, 120, 190):
+        page.line(x, 700, x, 760)
+    for y in (700, 730, 760):
+        page.line(50, y, 190, y)
+    for x, y, text in (
+        (54, 740, "Åtgärd"),
+        (124, 740, "Tid"),
+        (54, 716, "Biståndshandläggare"),
+        (124, 704, "6 månader"),
+    ):
+        page.drawString(x, y, text)
+    page.save()
+    (row,) = [block.text for block in read_pdf(path).pages[0].blocks if block.kind == "row"]
+    assert row == "Åtgärd: Biståndshandläggare | Tid: 6 månader"
