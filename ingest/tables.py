@@ -66,6 +66,11 @@ def form_rows(rows: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
     return pairs
 
 
+def form_blocks(pairs: Sequence[tuple[str, str]]) -> list[Block]:
+    """The rows of a form, in the group of a document's own particulars."""
+    return [Block("row", f"{key}: {value}", group=-1) for key, value in pairs if value]
+
+
 def table_blocks(rows: list[list[str]], *, headers: list[str] | None, group: int) -> tuple[list[Block], list[str]]:
     """Row blocks of one table and its header cells. `headers` from the page before, when the table goes on.
 

@@ -14,7 +14,7 @@ from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
 from ingest.parse.parsed import Parsed
 from ingest.parse.text import FIELD, decode, fields_of
-from ingest.tables import clean, form_rows, is_form, table_blocks
+from ingest.tables import clean, form_blocks, form_rows, is_form, table_blocks
 
 DROPPED = {
     *("head", "script", "style", "nav", "noscript", "template", "svg", "math", "iframe", "object", "canvas", "video"),
@@ -137,7 +137,7 @@ class _Reading:
         if is_form(rows):
             pairs = form_rows(rows)
             self.fields += pairs
-            self.blocks += [Block("row", f"{key}: {value}", group=-1) for key, value in pairs if value]
+            self.blocks += form_blocks(pairs)
         elif len(rows[0]) == 1:
             self.blocks += [Block("paragraph", row[0]) for row in rows]
         else:

@@ -14,7 +14,7 @@ from ingest.clean import characters
 from ingest.corpus import Block, Page
 from ingest.parse.parsed import Parsed
 from ingest.parse.text import decode, fields_of
-from ingest.tables import clean, form_rows, is_form, table_blocks
+from ingest.tables import clean, form_blocks, form_rows, is_form, table_blocks
 
 FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.DOTALL)
 
@@ -59,7 +59,7 @@ def markdown_blocks(text: str, fields: list[tuple[str, str]]) -> list[Block]:
             if is_form(rows):
                 pairs = form_rows(rows)
                 fields += pairs
-                result += [Block("row", f"{key}: {value}", group=-1) for key, value in pairs if value]
+                result += form_blocks(pairs)
             else:
                 group += 1
                 result += table_blocks(rows, headers=None, group=group)[0]

@@ -17,7 +17,7 @@ from ingest.layout import STEP
 from ingest.parse.container import check_zip
 from ingest.parse.parsed import Parsed
 from ingest.parse.text import fields_of
-from ingest.tables import clean, form_rows, is_form, table_blocks
+from ingest.tables import clean, form_blocks, form_rows, is_form, table_blocks
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -139,7 +139,7 @@ class _Reading:
         if is_form(rows) and len(self.blocks) < 8:
             pairs = form_rows(rows)
             self.fields += pairs
-            self.blocks += [Block("row", f"{key}: {value}", group=-1) for key, value in pairs if value]
+            self.blocks += form_blocks(pairs)
         elif len(rows[0]) == 1:
             self.blocks += [Block("paragraph", row[0]) for row in rows]
         else:

@@ -23,7 +23,7 @@ from ingest.parse.guard import more_time
 from ingest.parse.parsed import Parsed
 from ingest.parse.place import Box, Grid, Word, in_order, is_running, rows_of, running
 from ingest.parse.scan import INSTALL, can_read, with_scans
-from ingest.tables import clean, form_rows, is_form, table_blocks, unstacked
+from ingest.tables import clean, form_blocks, form_rows, is_form, table_blocks, unstacked
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 logging.getLogger("pypdf").setLevel(logging.ERROR)
@@ -78,7 +78,7 @@ def read_pdf(path: Path) -> Parsed:
                     continue
                 if is_form(item) and number <= 2:
                     fields += form_rows(item)
-                    result += [Block("row", f"{key}: {value}", group=-1) for key, value in form_rows(item) if value]
+                    result += form_blocks(form_rows(item))
                     continue
                 group += 1
                 same = headers is not None and len(headers) == len(item[0]) and not result

@@ -13,7 +13,7 @@ from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
 from ingest.parse.container import check_zip
 from ingest.parse.parsed import Parsed
-from ingest.tables import cell, clean, form_rows, is_form, table_blocks
+from ingest.tables import cell, clean, form_blocks, form_rows, is_form, table_blocks
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 500
@@ -42,7 +42,7 @@ def read_sheet(path: Path) -> Parsed:
             if is_form(rows):
                 pairs = form_rows(rows)
                 fields += pairs
-                result += [Block("row", f"{key}: {value}", group=-1) for key, value in pairs if value]
+                result += form_blocks(pairs)
                 continue
             while rows and sum(map(bool, rows[0])) == 1:  # a title over the table
                 result.append(Block("paragraph", next(filter(None, rows[0]))))

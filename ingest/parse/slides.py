@@ -17,7 +17,7 @@ from ingest.layout import STEP
 from ingest.parse.container import check_zip
 from ingest.parse.parsed import Parsed
 from ingest.parse.text import fields_of
-from ingest.tables import clean, form_rows, is_form, table_blocks
+from ingest.tables import clean, form_blocks, form_rows, is_form, table_blocks
 
 DEEPEST = 20  # groups of shapes within groups
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -52,7 +52,7 @@ def read_slides(path: Path) -> Parsed:
                 rows = clean(_grid(shape.table))
                 if is_form(rows):
                     fields += form_rows(rows)
-                    result += [Block("row", f"{key}: {value}", group=-1) for key, value in form_rows(rows) if value]
+                    result += form_blocks(form_rows(rows))
                 elif rows and len(rows[0]) > 1:
                     group += 1
                     result += table_blocks(rows, headers=None, group=group)[0]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from ingest.clean import characters, mend_letters
-from ingest.corpus import Block, Page
+from ingest.corpus import Page
 from ingest.errors import Unreadable
 from ingest.layout import SENTENCE_END, Line, blocks, running_lines, without_running
 from ingest.parse.parsed import Parsed
@@ -68,7 +69,7 @@ def full_width(lines: Sequence[Line]) -> float:
 
 def _lines(raw: Sequence[str]) -> list[Line]:
     """Printed lines with the gap above each. Blank lines that stand after nearly every line mean nothing."""
-    mended = mend_letters([characters_keep_spaces(line) for line in raw])
+    mended = mend_letters([unicodedata.normalize("NFC", line) for line in raw])  # with its spaces as they came
     filled = [bool(line.strip()) for line in mended]
     singles = [
         place for place in range(1, len(filled) - 1) if not filled[place] and filled[place - 1] and filled[place + 1]
@@ -91,13 +92,6 @@ def _lines(raw: Sequence[str]) -> list[Line]:
     return lines
 
 
-def characters_keep_spaces(line: str) -> str:
-    """Composed letters, with the spaces as they came (`mend_letters` reads them)."""
-    import unicodedata
-
-    return unicodedata.normalize("NFC", line)
-
-
 def _dense_blanks(lines: Sequence[str]) -> list[bool]:
     """Per line: do blank lines stand after most filled lines around it (fifteen either side)?
 
@@ -112,10 +106,3 @@ def _dense_blanks(lines: Sequence[str]) -> list[bool]:
         blanks = sum(1 for _, b in pairs if not b)
         dense.append(blanks > 0.7 * len(pairs) and sum(whole[around]) < 0.6 * sum(filled[around]))
     return dense
-
-
-def text_page(text: str) -> Page:
-    """A page of a short text, for the formats that give paragraphs and for tests."""
-    lines = [Line(text=characters(line).strip(), gap=0.0) for line in text.split("\n") if line.strip()]
-    found: list[Block] = blocks(lines, body=0.0, width=full_width(lines), first_group=0)
-    return Page(None, tuple(found))

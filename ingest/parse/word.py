@@ -21,7 +21,7 @@ from ingest.layout import STEP
 from ingest.parse.container import check_zip
 from ingest.parse.parsed import Parsed
 from ingest.parse.text import fields_of
-from ingest.tables import clean, form_rows, is_form, table_blocks
+from ingest.tables import clean, form_blocks, form_rows, is_form, table_blocks
 
 CONTENTS_STYLE = re.compile(r"^(toc|innehåll) ?\d|^table of figures", re.IGNORECASE)
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -50,7 +50,7 @@ def read_word(path: Path) -> Parsed:
             if is_form(rows) and len(result) < 8:
                 pairs = form_rows(rows)
                 fields += pairs
-                result += [Block("row", f"{key}: {value}", group=-1) for key, value in pairs if value]
+                result += form_blocks(pairs)
             elif len(rows[0]) == 1:
                 result += [Block("paragraph", row[0]) for row in rows]
             else:
