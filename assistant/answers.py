@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from ingest.corpus import Chunk, Kind, Status
+from ingest.corpus import Chunk, Kind, Standing, Status
+from ingest.register import Duty, DutyKind
 
 SOURCES_DIFFER = "Källorna säger olika."  # how the text of a conflict begins
 State = Literal["answered", "conflict", "outdated", "not_found", "unclear", "declined", "blocked"]
@@ -59,6 +60,65 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """The row of the register that answers a "Vem …?" question; what the answer quotes first is that row."""
+
+    roles: tuple[str, ...]
+    kind: DutyKind
+    task: str
+    condition: str
+    document: str
+    title: str
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the register with its document's standing."""
+
+    duty: Duty
+    standing: Standing
+
+    @property
+    def title(self) -> str:
+        return self.standing.title or self.duty.source
+
+    @property
+    def place(self) -> str:
+        """Whose rule it is: the unit where it is a unit's own, else the organisation."""
+        return self.standing.unit or self.standing.organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The rows of one role (or of all, when `role` is ""), those on the topic, in the order that they are shown."""
+
+    role: str
+    topic: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def areas(self) -> list[tuple[str, list[Entry]]]:
+        """The rows by document, in order: its title with the unit, and its rows."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.duty.source, []).append(entry)
+        return [(area_name(entries[0]), entries) for entries in found.values()]
+
+    @property
+    def heading(self) -> str:
+        """What the list is of, as a heading: "Enhetschef: läkemedel"."""
+        name = self.role[:1].upper() + self.role[1:] if self.role else "Alla roller"
+        return f"{name}: {self.topic}" if self.topic else name
+
+
+def area_name(entry: Entry) -> str:
+    """A document's title, with its unit where the title does not name it."""
+    unit = entry.standing.unit
+    return f"{entry.title} ({unit})" if unit and unit.casefold() not in entry.title.casefold() else entry.title
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One question's outcome: the answer JSON of the contract is `answer.json()`."""
 
@@ -73,6 +133,8 @@ class Answer:
     searched: str = ""  # the question as searched, where it differs (a follow-up, a repaired spelling)
     seconds: float = 0.0
     generation: str = ""
+    card: Card | None = None  # for the chat alone, not in the JSON; `listing` too
+    listing: Listing | None = None
 
     def json(self) -> dict[str, Any]:
         """The contract's object, keys in its order."""

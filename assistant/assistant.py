@@ -7,34 +7,41 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from assistant import guard
-from assistant.answers import SOURCES_DIFFER, Answer, Contact, Passage, Profile, Quote, State, Turn
+from assistant.answers import SOURCES_DIFFER, Answer, Contact, Listing, Passage, Profile, Quote, State, Turn
 from assistant.choose import consult, framed
-from assistant.contact import GENERAL, nurse_in_charge, owner
-from assistant.differ import differ
+from assistant.circumstances import according_to
+from assistant.contact import GENERAL, Line, ask_whom, nurse_in_charge, owner, reached
+from assistant.duties import FEWEST, Asked, asked_for, card, listing, row_quote, summary
+from assistant.followup import Followed, asked_of_document, last_quoted
 from assistant.model import LanguageModel, open_model
-from assistant.question import Question, Reader, coverage
-from assistant.quote import ROOM, SO_IT_STANDS, quotes
-from assistant.rank import Found, describe_answer, describe_units, order_passages, order_units, read_scorers
-from assistant.retrieve import Candidate, retrieve
+from assistant.question import Question, Reader, coverage, leaning
+from assistant.quote import ROOM, SO_IT_STANDS, quote, quotes
+from assistant.rank import Found
+from assistant.rerank import Reranker, open_reranker
+from assistant.retrieve import Candidate
 from assistant.rewrite import rewritten
+from assistant.search import Search
 from assistant.settings import Settings
+from assistant.unclear import Choices, left_open, settled
 from ingest.chunk import FORM_SECTION
 from ingest.corpus import Block, Chunk, Standing
+from ingest.differ import differ
 from ingest.embed import Embedder, open_embedder
 from ingest.index import Index, current
 from ingest.lexical import terms
 from ingest.load import WORD_LIST
 from ingest.records import standing as read_standing
+from ingest.roles import RoleList, read_roles
 from ingest.wordlist import read_word_list
 
 SHOWN_PASSAGES = 20
-MOST_QUOTES = 4
+MOST_QUOTES = 5
 NEAR = 3.0  # log-odds below the best unit within which another is shown beside it
 OUTDATED = 0.5  # log-odds by which an expired document must be the better answer, to be shown instead of one in force
 ANSWERED = 0.38  # probability from which the best unit is taken for an answer
@@ -51,6 +58,11 @@ ON_DOCUMENT = re.compile(
     r"revider\w*|fastställ\w*|ersätter|ersatt\w*|senaste \w*(riktlinje|rutin)\w*|gått ut)",
     re.IGNORECASE,
 )
+ASKED_OF = 1.5  # log-odds that a document wins when a document of its kind and level is asked for
+CARRIED = 0.6  # what a word carried over to a follow-up counts, beside its own
+FOLLOWS = 1.5  # log-odds that the document last quoted wins for a follow-up
+IN_THREAD = 0.8  # and for a question that stands on its own, after it
+GOES_ON = 0.5  # share of ANSWERED that is enough for a follow-up on the document last quoted
 SPOKEN_OF = 3  # mentions, from which a place is one that the documents speak of
 CALL_112 = "Ring 112 först. "
 
@@ -74,19 +86,32 @@ class _Opened:
     organisations: frozenset[str]
     units: frozenset[str]
     has_rules: bool
+    roles: RoleList
+    synonyms: tuple[tuple[str, ...], ...]
     contact: Contact | None = None
+    lines: tuple[Line, ...] | None = None
 
 
 class Assistant:
     """Answers questions on one index, from any number of threads; goes on with a new generation when there is one."""
 
     def __init__(
-        self, folder: Path, embedder: Embedder, *, today: date | None = None, model: LanguageModel | None = None
+        self,
+        folder: Path,
+        embedder: Embedder,
+        *,
+        reranker: Reranker | None = None,
+        today: date | None = None,
+        clock: Callable[[], datetime] | None = None,
+        model: LanguageModel | None = None,
     ) -> None:
-        """Open the current generation. Raises IndexMissing, IndexMismatch."""
-        self._model = model
+        """Open the current generation. Raises IndexMissing, IndexMismatch.
+
+        `clock` tells the local time, by which it is said whom to ask. With `today` alone no time of day is known.
+        """
+        self._search, self._model = Search(embedder, reranker), model
+        self._clock = clock or (None if today else datetime.now)
         self._folder, self._embedder, self._today = folder, embedder, today
-        self._scorers = read_scorers()
         self._lock = threading.Lock()
         self._opened = self._open()
         self._before: _Opened | None = None
@@ -96,7 +121,8 @@ class Assistant:
         """Open the models and the index that the settings name. Raises SettingsError."""
         key = settings.model_key.get_secret_value()
         model = open_model(settings.model_url, settings.model_name, key=key, seconds=settings.model_timeout)
-        return cls(settings.index, open_embedder(settings.embedding_model), today=today, model=model)
+        embedder, reranker = open_embedder(settings.embedding_model), open_reranker(settings.reranker)
+        return cls(settings.index, embedder, reranker=reranker, today=today, model=model)
 
     def _open(self) -> _Opened:
         index = Index(self._folder, model=self._embedder.name)
@@ -105,7 +131,8 @@ class Assistant:
             for entry in index.manifest["documents"]
         }
         standings = [info.standing for info in documents.values()]
-        words = read_word_list(Path(index.manifest["documents_folder"]) / WORD_LIST)
+        own = Path(index.manifest["documents_folder"]) / WORD_LIST
+        words = read_word_list(own, index.manifest.get("abbreviations", ()))
         return _Opened(
             index,
             Reader(index.lexical, words.groups),
@@ -113,6 +140,8 @@ class Assistant:
             frozenset(standing.organisation for standing in standings if standing.organisation) | _spoken_of(index),
             frozenset(standing.unit for standing in standings if standing.unit),
             any(standing.kind != "rapport" for standing in standings),
+            read_roles(own),
+            words.groups,
         )
 
     def _current(self) -> _Opened:
@@ -170,18 +199,98 @@ class Assistant:
             )
         emergency = guard.is_emergency(text)
         if refused := guard.refusal(text, opened.organisations):
-            return self._refused(refused, emergency, opened)
-        searched = rewritten(text, history, self._model)
-        read = opened.reader.read(searched)
+            return self._refused(refused, emergency, opened, _place(text, profile, opened.units))
         allowed = self._allowed(opened, profile)
-        candidates = retrieve(read, opened.index, self._embedder, allowed=allowed)
-        passages = order_passages(candidates, self._scorers["passage"])
-        units = order_units(describe_units(read, passages), self._scorers["unit"])
+        if (followed := asked_of_document(text, history)) and (answer := self._of_document(followed, opened, allowed)):
+            return answer
+        searched = rewritten(text, history, self._model)
         place = _place(text, profile, opened.units)
-        passages, units = self._by_standing(searched, passages, units, opened, place)
+        if (refused := guard.refusal(searched, opened.organisations)) and refused.why == "dose":
+            return self._refused(refused, emergency, opened, place)
+        follows = searched != text
+        own = opened.reader.read(text)
+        read = leaning(opened.reader.read(searched), own, carried=CARRIED) if follows else own
+        going_on = {
+            source: share * (FOLLOWS if follows else IN_THREAD) for source, share in last_quoted(history).items()
+        }
+        titles = {source: info.standing.title for source, info in opened.documents.items()}
+        shift = self._by_standing(searched, opened, place, going_on)
+        passages, units = self._search(read, opened.index, titles, allowed=allowed, shift=shift)
         shown = tuple(Passage(found.chunk, found.score) for found in passages[:SHOWN_PASSAGES])
-        answer = self._decide(read, passages, units, opened, place, emergency)
+        listed = None if emergency else self._listed(searched, opened, profile, place)
+        answer = listed or self._decide(
+            read, passages, units, opened, place, emergency, profile, going_on if follows else {}
+        )
+        if answer.state == "answered" and answer.quotes and not listed:
+            found = card(read, answer.quotes[0], opened.index.register(), opened.index.lexical.compounds)
+            answer = replace(answer, card=found)
+        if emergency:  # not ours to answer: 112, and then what the local routine says
+            answer = replace(answer, state="declined")
         return replace(answer, passages=shown, searched="" if searched == text else searched)
+
+    def _of_document(self, followed: Followed, opened: _Opened, allowed: Callable[[str], bool] | None) -> Answer | None:
+        """Where the last quote stands, or what its document's header says; None where it is gone or silent."""
+        first = followed.answer.quotes[0]
+        if first.document not in opened.documents or (allowed is not None and not allowed(first.document)):
+            return None
+        standing = opened.documents[first.document].standing
+        contact = owner(standing, first.document)
+        if not followed.fields:
+            place = "".join(
+                [f", sida {first.page}" if first.page else "", f", under {first.section}" if first.section else ""]
+            )
+            text = f"Det står i {standing.title or first.document}{place}."
+            same = [quote for quote in followed.answer.quotes if quote.document == first.document]
+            return Answer("", "", "answered", *_fitting(text, same), contact=contact)
+        positions = opened.index.positions(first.document)
+        rows = [
+            Found(Candidate(position, chunk), number, [])
+            for position, chunk in zip(positions, opened.index.chunks(positions), strict=True)
+            if chunk.section == (FORM_SECTION,) or position == positions[0]  # a header of plain lines comes first
+            for number in range(len(chunk.units))
+        ]
+        for field in followed.fields:
+            for row in rows:
+                if row.text.casefold().startswith(field):
+                    unit = row.candidate.chunk.units[row.number]
+                    shown = quote(row, standing, unit.start, unit.end)
+                    text = f"{standing.title}: {row.text}"
+                    return Answer("", "", "answered", *_fitting(text, [shown]), contact=contact)
+        return None
+
+    def duties(self, role: str = "", topic: str = "", *, profile: Profile | None = None) -> Listing:
+        """The register's rows that hold today and that the person may read, of one role (as it is called) or all."""
+        opened = self._current()
+        return self._listing(Asked(opened.roles.name(role) if role else "", (), topic), opened, profile or Profile())
+
+    def _listing(self, asked: Asked, opened: _Opened, profile: Profile, place: str = "") -> Listing:
+        return listing(
+            opened.index.register(),
+            {source: info.standing for source, info in opened.documents.items()},
+            role=asked.role,
+            topic=asked.topic,
+            today=self._today or date.today(),
+            allowed=self._allowed(opened, profile),
+            groups=opened.synonyms,
+            kinds=asked.kinds,
+            place=place,
+        )
+
+    def _listed(self, question: str, opened: _Opened, profile: Profile, place: str) -> Answer | None:
+        """The list of what a role does, where that is asked and the register knows enough of it; else None."""
+        names = {duty.role for duty in opened.index.register()}
+        asked = asked_for(question, opened.roles, names, own_role=profile.role)
+        if asked is None:
+            return None
+        found = self._listing(asked, opened, profile, place)
+        first = [entry for entry in found.entries if entry.duty.kind in asked.kinds]
+        if len(first) < FEWEST:
+            return None
+        quotes = [
+            row_quote(entry, opened.index.chunks([entry.duty.position])[0], 1.0 / number)
+            for number, entry in enumerate(first[:MOST_QUOTES], start=1)
+        ]
+        return Answer("", "", "answered", *_fitting(summary(found), quotes), listing=found)
 
     def _allowed(self, opened: _Opened, profile: Profile) -> Callable[[str], bool] | None:
         closed = {
@@ -196,17 +305,22 @@ class Assistant:
         return standing.status == "gällande" and not (standing.valid_until and standing.valid_until < today)
 
     def _by_standing(
-        self, question: str, passages: list[Candidate], units: list[Found], opened: _Opened, place: str
-    ) -> tuple[list[Candidate], list[Found]]:
-        """Rules in force first, reports after rules, the asker's own unit before another unit's."""
+        self, question: str, opened: _Opened, place: str, going_on: Mapping[str, float]
+    ) -> Callable[[Chunk], float]:
+        """Rules in force first, reports after rules, the asker's own unit before another unit's: in log-odds.
 
+        `going_on` is what the documents last quoted win by.
+        """
         on_document = ON_DOCUMENT.search(question) is not None
+        asked_of = according_to(question)
 
         def shift(chunk: Chunk) -> float:
             standing = opened.documents[chunk.source].standing
-            change = 0.0 if self._in_force(standing) else -1.0
+            change = going_on.get(chunk.source, 0.0) - (0.0 if self._in_force(standing) else 1.0)
             if chunk.section == (FORM_SECTION,):
                 change += FORM if on_document else -FORM
+            if asked_of and _is_of(standing, asked_of):
+                change += ASKED_OF
             if standing.kind == "rapport" and opened.has_rules:
                 change -= 0.8
             if standing.kind == "blankett":
@@ -216,14 +330,7 @@ class Assistant:
                 change += OWN_UNIT if own else -OTHER_UNIT - bool(place)
             return change
 
-        for candidate in passages:
-            candidate.score += shift(candidate.chunk)
-        for unit in units:
-            unit.score += shift(unit.candidate.chunk)
-        return (
-            sorted(passages, key=lambda candidate: -candidate.score),
-            sorted(units, key=lambda unit: -unit.score),
-        )
+        return shift
 
     def _decide(
         self,
@@ -233,25 +340,33 @@ class Assistant:
         opened: _Opened,
         place: str,
         emergency: bool,
+        profile: Profile,
+        going_on: Mapping[str, float],
     ) -> Answer:
         standings = {source: info.standing for source, info in opened.documents.items()}
         valid = [unit for unit in units if self._in_force(standings[unit.candidate.chunk.source])]
-        sure = self._chance(question, passages, valid)
+        sure = self._search.chance(question, passages, valid)
         model = self._model if question.concepts else None
-        answered, choice = consult(model, question.text, valid, standings, place=place, chance=sure, threshold=ANSWERED)
+        goes_on = bool(valid) and valid[0].candidate.chunk.source in going_on
+        enough = ANSWERED * GOES_ON if goes_on else ANSWERED
+        answered, choice = consult(model, question.text, valid, standings, place=place, chance=sure, threshold=enough)
         old = [unit for unit in units if not self._in_force(standings[unit.candidate.chunk.source])]
         if (
             old
             and question.concepts
             and (not valid or not answered or old[0].score > valid[0].score + OUTDATED)
             and old[0] is units[0]
-            and self._chance(question, passages, old) >= ANSWERED
+            and self._search.chance(question, passages, old) >= ANSWERED
         ):
             return self._outdated(question, old, standings, emergency)
         if not question.concepts or not answered:
-            return self._not_found(opened, emergency)
+            return self._not_found(opened, emergency, place)
         chosen = choice.units if choice else valid
-        lead = chosen[0]
+        lead = settled(chosen[0], valid, question, profile)
+        if lead is not chosen[0]:
+            chosen = [lead, *(unit for unit in chosen if unit is not lead)]
+        if open_cases := left_open(lead, valid, question, profile, standings, place=place):
+            return self._unclear(question, open_cases, standings, emergency)
         for best in (valid[0], lead) if choice and sure >= ANSWERED else (lead,):  # a choice cannot hide a conflict
             others = [best, *(unit for unit in valid if unit is not best)]
             rival = self._rival(question, best, others, standings, opened, place)
@@ -275,13 +390,6 @@ class Assistant:
         """May one document's unit stand beside the best one's? No report beside a rule, no other unit's own rule."""
         return (other.kind == "rapport") == (lead.kind == "rapport") and (not other.unit or other.unit == lead.unit)
 
-    def _chance(self, question: Question, passages: list[Candidate], units: list[Found]) -> float:
-        """The probability that the best of these units answers the question."""
-        if not units:
-            return 0.0
-        score = float(self._scorers["known"]([describe_answer(question, passages, units)])[0])
-        return 1.0 / (1.0 + math.exp(-score))
-
     def _rival(
         self,
         question: Question,
@@ -292,7 +400,11 @@ class Assistant:
         place: str,
     ) -> Found | None:
         """A unit in force of another document that answers the same question differently, or None."""
-        if place or standings[lead.candidate.chunk.source].kind == "rapport":
+        own = standings[lead.candidate.chunk.source]
+        if place or own.kind == "rapport":
+            return None
+        asked_of = according_to(question.text)
+        if asked_of and _is_of(own, asked_of):  # another document's word is not asked for
             return None
 
         def held(unit: Found) -> float:
@@ -314,11 +426,11 @@ class Assistant:
             return None
         keys = [(unit.candidate.position, unit.number) for unit in [lead, *others]]
         vectors = opened.index.vectors(keys)
-        own = vectors.get(keys[0])
-        if own is None:
+        near = vectors.get(keys[0])
+        if near is None:
             return None
         for unit, key in zip(others, keys[1:], strict=True):
-            if key in vectors and float(vectors[key] @ own) >= ALIKE:
+            if key in vectors and float(vectors[key] @ near) >= ALIKE:
                 return unit
         return None
 
@@ -334,6 +446,17 @@ class Assistant:
         _, second = quotes(pair[1:], question, standings, most=1, near=0, room=room)
         found = owner(above, pair[0].candidate.chunk.source)
         return Answer("", "", "conflict", *_fitting(text, [*first, *second]), contact=found)
+
+    def _unclear(self, question: Question, cases: Choices, standings: dict[str, Standing], emergency: bool) -> Answer:
+        """Every case with its quote beneath, as far as there is room, and the question asked of each."""
+        text = CALL_112 + cases.text if emergency else cases.text
+        shown = []
+        for case in cases.cases:
+            unit = case.unit.candidate.chunk.units[case.unit.number]
+            shown.append(quote(case.unit, standings[case.unit.candidate.chunk.source], unit.start, unit.end))
+        source = cases.cases[0].unit.candidate.chunk.source
+        answer = Answer("", "", "unclear", *_fitting(text, shown), contact=owner(standings[source], source))
+        return replace(answer, choices=cases.questions(question.text))
 
     def _outdated(
         self, question: Question, units: Sequence[Found], standings: dict[str, Standing], emergency: bool
@@ -356,19 +479,25 @@ class Assistant:
         contact = owner(standing, source)
         return Answer("", "", "outdated", *_fitting(text, shown), contact=contact)
 
-    def _not_found(self, opened: _Opened, emergency: bool) -> Answer:
-        contact = self._contact(opened)
+    def _not_found(self, opened: _Opened, emergency: bool, place: str) -> Answer:
+        contact = self._contact(opened, place)
         reach = f"Fråga {contact.role}{'. ' if contact is GENERAL else ', '}{contact.how.rstrip('.')}."
         text = f"{CALL_112 if emergency else ''}Det står inte i dokumenten. {reach}"
         return Answer("", "", "declined" if emergency else "not_found", text, contact=contact)
 
-    def _contact(self, opened: _Opened) -> Contact:
+    def _contact(self, opened: _Opened, place: str) -> Contact:
+        """The nurse for this moment and unit, where a contact list names one; else the MAS."""
+        if opened.lines is None:
+            standings = {source: info.standing for source, info in opened.documents.items()}
+            opened.lines = tuple(reached(opened.index, standings))
+        if nurse := ask_whom(opened.lines, now=self._clock() if self._clock else None, unit=place):
+            return nurse
         if opened.contact is None:
             opened.contact = nurse_in_charge(opened.index)
         return opened.contact
 
-    def _refused(self, refused: guard.Refusal, emergency: bool, opened: _Opened) -> Answer:
-        contact = self._contact(opened)
+    def _refused(self, refused: guard.Refusal, emergency: bool, opened: _Opened, place: str) -> Answer:
+        contact = self._contact(opened, place)
         first = CALL_112 if emergency else ""
         texts = {
             "dose": f"Jag svarar inte på doser av enskilda läkemedel ({refused.detail}). Följ patientens "
@@ -392,6 +521,14 @@ def _spoken_of(index: Index) -> frozenset[str]:
         for name in guard.names("kommuner.txt")
         if any(index.lexical.spellings.get(form, 0) >= SPOKEN_OF for form in (name.casefold(), f"{name.casefold()}s"))
     )
+
+
+def _is_of(standing: Standing, asked_of: tuple[str, str]) -> bool:
+    """Is a document of the level and kind whose word is asked for?"""
+    level, kind = asked_of
+    if level and level not in standing.organisation.casefold():
+        return False
+    return kind in standing.kind or (bool(standing.title) and kind in standing.title.casefold())
 
 
 def _plain(state: State, text: str) -> Answer:

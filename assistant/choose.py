@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Quote
-from assistant.differ import COUNTED, amounts
 from assistant.errors import ModelError
 from assistant.model import TO_CHOOSE, LanguageModel, Schema, asked
 from assistant.prompt import fenced, fenced_text, fill
 from assistant.quote import NARROWS
 from assistant.rank import Found
 from ingest.corpus import Standing
+from ingest.differ import COUNTED, amounts
 from ingest.swedish import stem, words
 
 LOG = logging.getLogger(__name__)

@@ -24,6 +24,7 @@ from ingest.errors import IngestError
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from ingest.embed import Embedder
 
 COMMANDS = "rollkoll.commands"  # the entry-point group of commands from other packages
 LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}  # escapes of what some take for the end of a line
@@ -45,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _add_ingest(commands)
     _add_ask(commands)
     _add_chat(commands)
+    _add_register(commands)
     for point in sorted(entry_points(group=COMMANDS), key=lambda point: point.name):
         point.load()(commands)
     try:
@@ -117,14 +119,45 @@ def _add_ingest(commands: Any) -> None:
     parser = commands.add_parser("ingest", help="läs in dokumenten till ett index")
     add_places(parser)
     parser.add_argument("--dry-run", action="store_true", help="visa vad som skulle läsas in, ändra inget")
+    parser.add_argument("--watch", action="store_true", help="fortsätt, och läs in det som ändras; Ctrl-C avslutar")
     parser.add_argument("--json", action="store_true")
-    parser.set_defaults(run=lambda given, settings: _ingest(settings, dry_run=given.dry_run, as_json=given.json))
+
+    def run(given: argparse.Namespace, settings: Settings) -> int:
+        if given.watch and given.dry_run:
+            print("Error: --watch och --dry-run går inte ihop.", file=sys.stderr)
+            return 2
+        return (_watch if given.watch else _ingest)(settings, dry_run=given.dry_run, as_json=given.json)
+
+    parser.set_defaults(run=run)
+
+
+def _watch(settings: Settings, *, dry_run: bool, as_json: bool) -> int:
+    """Ingest whenever the folder has changed, till Ctrl-C. What fails is told of and tried again at the next change."""
+    from ingest.embed import open_embedder
+    from ingest.errors import IndexBusy
+    from ingest.watch import Watch
+
+    watch = Watch(settings.documents)
+    try:
+        embedder = open_embedder(settings.embedding_model)
+        while True:
+            watch.wait()
+            try:
+                _ingest(settings, dry_run=dry_run, as_json=as_json, embedder=embedder)
+            except IngestError as error:
+                print(f"Error: {error}", file=sys.stderr)
+                if isinstance(error, IndexBusy):
+                    watch.again()
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        print("Slutar följa mappen.", file=sys.stderr)
+        return 0
 
 
 WORDS = {"new": "nya", "changed": "ändrade", "unchanged": "oförändrade", "removed": "borttagna"}
 
 
-def _ingest(settings: Settings, *, dry_run: bool, as_json: bool) -> int:
+def _ingest(settings: Settings, *, dry_run: bool, as_json: bool, embedder: Embedder | None = None) -> int:
     from tqdm import tqdm
 
     from ingest.embed import open_embedder
@@ -147,7 +180,7 @@ def _ingest(settings: Settings, *, dry_run: bool, as_json: bool) -> int:
         report = ingest(
             settings.documents,
             settings.index,
-            open_embedder(settings.embedding_model),
+            embedder or open_embedder(settings.embedding_model),
             dry_run=dry_run,
             progress=progress,
         )
@@ -167,6 +200,10 @@ def _ingest(settings: Settings, *, dry_run: bool, as_json: bool) -> int:
         if report.review:
             counts = Counter(finding.about for finding in report.review)
             print(f"Att se över (allt med --json): {', '.join(f'{count} {about}' for about, count in counts.items())}.")
+        if report.meanings:
+            kinds = Counter(meaning.kind for meaning in report.meanings)
+            short, long = kinds["förkortning"], kinds["definition"]
+            print(f"Dokumenten förklarar {short} förkortningar och {long} andra ord (alla med --json).")
         for source, notes in report.warnings.items():
             print(f"  Obs {source}: {'; '.join(notes)}", file=sys.stderr)
     for source, reason in report.failed.items():
@@ -295,6 +332,34 @@ def _add_chat(commands: Any) -> None:
     parser.add_argument("--host")
     parser.add_argument("--port", type=_port)
     parser.set_defaults(run=lambda given, settings: _chat(settings))
+
+
+def _add_register(commands: Any) -> None:
+    parser = commands.add_parser("register", help="visa eller spara vem som ansvarar för vad")
+    parser.add_argument("--role", default="", metavar="ROLL", help="en roll, till exempel enhetschef (annars alla)")
+    parser.add_argument("--topic", default="", metavar="ÄMNE", help="bara det som rör ämnet")
+    parser.add_argument("--out", type=Path, metavar="FILE", help=".xlsx, .docx, .html eller .json")
+    parser.add_argument("--json", action="store_true")
+    add_places(parser, documents=False)
+    add_today(parser)
+    parser.set_defaults(run=_register)
+
+
+def _register(given: argparse.Namespace, settings: Settings) -> int:
+    from assistant.duties import read_listing
+    from assistant.export import as_json, as_lines, write
+
+    today = given.today or date.today()
+    found = read_listing(settings.index, role=given.role, topic=given.topic, today=today)
+    if not found.entries:
+        print("Error: registret har inget om det. Utan --role och --topic visas allt.", file=sys.stderr)
+        return 1
+    if given.out:
+        write(found, given.out, today=today)
+        print(f"{len(found.entries)} uppgifter skrivna till {given.out}.")
+    else:
+        print(as_json(found) if given.json else as_lines(found))
+    return 0
 
 
 def _chat(settings: Settings) -> int:

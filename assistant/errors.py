@@ -2,6 +2,7 @@
 
 AssistantError
 ├── SettingsError   a setting is unknown or out of bounds
+├── ExportRefused   a list cannot be written where it was asked for
 └── ModelError      the language model did not give an answer that can be used
 """
 
@@ -14,6 +15,10 @@ class AssistantError(Exception):
 
 class SettingsError(AssistantError):
     """A setting is unknown or out of bounds."""
+
+
+class ExportRefused(AssistantError):
+    """A list of duties cannot be written: an unknown ending, or a folder that cannot be written in."""
 
 
 class ModelError(AssistantError):

@@ -57,9 +57,10 @@ NOT_A_DOSE = _any(
 )  # fmt: skip
 PRIVATE = _any(
     r"recept på (\w*kak\w*|\w*bull\w*|soppa|middag|\w*gryta|lasagne|bröd|tårta)", r"fotboll\w*", r"hockey", r"vädret",
-    r"väder i", r"skämt", r"dikt", r"bitcoin", r"aktier", r"horoskop", r"huvudstad\w*", r"president\w*",
-    r"statsminister\w*", r"melodifestivalen", r"netflix", r"pizza", r"dejta\w*", r"lotto", r"python", r"javascript",
-    r"joke", r"weather", r"poem", r"recipe", r"skriv (en|ett) (dikt|sång|saga|uppsats)", r"skatteåterbäring",
+    r"väder i", r"skämt", r"(kärleks|födelsedags|bröllops)?dikt(er)?", r"bitcoin", r"aktier", r"horoskop",
+    r"huvudstad\w*", r"president\w*", r"statsminister\w*", r"melodifestivalen", r"netflix", r"pizza", r"dejta\w*",
+    r"lotto", r"python", r"javascript", r"joke", r"weather", r"poem", r"recipe",
+    r"skriv(a)? (en|ett) \w*(dikt|sång|saga|uppsats|låt)", r"skatteåterbäring",
 )  # fmt: skip
 PLACE = r"[A-ZÅÄÖ][a-zåäö]+(?:-[A-ZÅÄÖ][a-zåäö]+)?"
 ORGANISATION = re.compile(rf"\b({PLACE}) (?:kommun|stad)s?\b|\bRegion ({PLACE})")

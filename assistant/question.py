@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -169,6 +169,20 @@ class Reader:
         if not found:
             return word
         return min(found, key=lambda hit: (hit[1], hit[0][0] != word[0], -self._lexical.spellings[hit[0]]))[0]
+
+
+def leaning(whole: Question, own: Question, *, carried: float) -> Question:
+    """A follow-up's question: what is carried over from the one before counts `carried` (0 to 1) beside its own words.
+
+    It asks for what its own words ask for, where they do.
+    """
+    said = {concept.stems for concept in own.concepts}
+    concepts = tuple(
+        concept if concept.stems in said else replace(concept, weight=concept.weight * carried)
+        for concept in whole.concepts
+    )
+    terms = {term: weight if term in own.terms else weight * carried for term, weight in whole.terms.items()}
+    return replace(whole, concepts=concepts, terms=terms, asks=whole.asks if own.asks == ("what",) else own.asks)
 
 
 def asks_for(text: str) -> tuple[Asks, ...]:

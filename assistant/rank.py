@@ -1,10 +1,13 @@
-"""Order candidates, then the units within them, by small learned scorers over the features of retrieval."""
+"""Order candidates and the units within them, by small learned scorers over the features of retrieval.
+
+Once by what the search says; then again, the best of them, by what the reranker says of each unit.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +16,11 @@ from numpy.typing import NDArray
 
 from assistant.question import Asks, Question, coverage
 from assistant.retrieve import MAY, NUMBER, PHONE, PLACE, ROLE, TIME, Candidate, fit
+from ingest.corpus import Chunk
 
 WEIGHTS = Path(__file__).parent / "weights.json"
 PASSAGES_READ = 12  # passages whose units are scored
+REREAD = 16  # units that the reranker reads
 Array = NDArray[np.float64]
 
 
@@ -35,7 +40,7 @@ class Scorer:
 
 
 def read_scorers(path: Path = WEIGHTS) -> dict[str, Scorer]:
-    """The trained scorers by name: passage, unit, known."""
+    """The trained scorers by name: passage, unit, known, and after the reranker `reread passage` and so on."""
     return {name: Scorer(weights) for name, weights in json.loads(path.read_text(encoding="utf-8")).items()}
 
 
@@ -47,6 +52,8 @@ class Found:
     number: int
     features: list[float]
     score: float = 0.0
+    shift: float = 0.0  # what its document's standing adds to the score
+    pair: float | None = None  # the reranker's log-odds that it answers; None: not read
 
     @property
     def text(self) -> str:
@@ -134,6 +141,93 @@ def order_units(found: list[Found], scorer: Scorer) -> list[Found]:
     return sorted(found, key=lambda unit: -unit.score)
 
 
+def shifted(
+    passages: Sequence[Candidate], units: Sequence[Found], shift: Callable[[Chunk], float]
+) -> tuple[list[Candidate], list[Found]]:
+    """Ordered again with what each chunk's standing adds, in log-odds."""
+    for passage in passages:
+        passage.shift = shift(passage.chunk)
+        passage.score += passage.shift
+    for unit in units:
+        unit.shift = unit.candidate.shift
+        unit.score += unit.shift
+    return sorted(passages, key=lambda passage: -passage.score), sorted(units, key=lambda unit: -unit.score)
+
+
+REREAD_UNIT_FEATURES = ("score", "score gap", "rank", "pair", "pair gap", "pair rank", "row", "item")
+REREAD_PASSAGE_FEATURES = ("score", "score gap", "rank", "pair", "pair gap", "unit", "unit gap", "read")
+
+
+def reread(
+    passages: list[Candidate], units: list[Found], pairs: Sequence[float], scorers: Mapping[str, Scorer]
+) -> tuple[list[Candidate], list[Found]]:
+    """Order again, now that the reranker has read the first `len(pairs)` units; the others come after them."""
+    if not pairs:
+        return passages, units
+    read = units[: len(pairs)]
+    for unit, pair in zip(read, pairs, strict=True):
+        unit.pair = float(pair)
+    border = read[-1].score
+    for unit, score in zip(read, scorers["reread unit"](describe_reread_units(read)), strict=True):
+        unit.score = float(score) + unit.shift
+    lowest = min(unit.score for unit in read)
+    for unit in units[len(pairs) :]:
+        unit.score = lowest + min(0.0, unit.score - border)
+    scores = scorers["reread passage"](describe_reread_passages(passages, read))
+    for passage, score in zip(passages, scores, strict=True):
+        passage.score = float(score) + passage.shift
+    return sorted(passages, key=lambda passage: -passage.score), sorted(units, key=lambda unit: -unit.score)
+
+
+def describe_reread_units(read: Sequence[Found]) -> list[list[float]]:
+    """Of every unit that the reranker has read, in the order of `REREAD_UNIT_FEATURES`."""
+    scores = [unit.score - unit.shift for unit in read]
+    pairs = [unit.pair or 0.0 for unit in read]
+    return [
+        [
+            score,
+            score - max(scores),
+            1.0 / (1 + sum(other > score for other in scores)),
+            pair,
+            pair - max(pairs),
+            1.0 / (1 + sum(other > pair for other in pairs)),
+            float(unit.candidate.chunk.units[unit.number].kind == "row"),
+            float(unit.candidate.chunk.units[unit.number].kind == "item"),
+        ]
+        for unit, score, pair in zip(read, scores, pairs, strict=True)
+    ]
+
+
+def describe_reread_passages(passages: Sequence[Candidate], read: Sequence[Found]) -> list[list[float]]:
+    """Of every passage, in the order of `REREAD_PASSAGE_FEATURES`; the units have their new scores."""
+    best_pair: dict[int, float] = {}
+    best_unit: dict[int, float] = {}
+    for unit in read:
+        key = unit.candidate.position
+        best_pair[key] = max(best_pair.get(key, -99.0), unit.pair or 0.0)
+        best_unit[key] = max(best_unit.get(key, -99.0), unit.score - unit.shift)
+    high_pair, low_pair = max(best_pair.values()), min(best_pair.values())
+    high_unit, low_unit = max(best_unit.values()), min(best_unit.values())
+    scores = [passage.score - passage.shift for passage in passages]
+    result = []
+    for passage, score in zip(passages, scores, strict=True):
+        pair = best_pair.get(passage.position, low_pair - 1.0)
+        unit_score = best_unit.get(passage.position, low_unit - 1.0)
+        result.append(
+            [
+                score,
+                score - max(scores),
+                1.0 / (1 + sum(other > score for other in scores)),
+                pair,
+                pair - high_pair,
+                unit_score,
+                unit_score - high_unit,
+                float(passage.position in best_pair),
+            ]
+        )
+    return result
+
+
 KNOWN_FEATURES = (
     "unit", "unit gap", "passage", "passage gap", "near", "dense", "coverage", "own coverage", "best coverage",
     "rarest covered", "missing words", "bm25", "concepts", "fit", "agreement", "spread", "peak", "second near",
@@ -179,3 +273,16 @@ def describe_answer(question: Question, passages: Sequence[Candidate], units: Se
         units[1].features[3] if len(units) > 1 else 0.0,
         len({unit.candidate.chunk.source for unit in units[:5]}) / 5,
     ]
+
+
+REREAD_KNOWN_FEATURES = (*KNOWN_FEATURES, "pair", "best pair", "second pair", "any pair")
+
+
+def describe_reread_answer(question: Question, passages: Sequence[Candidate], units: Sequence[Found]) -> list[float]:
+    """As `describe_answer`, with what the reranker says, in the order of `REREAD_KNOWN_FEATURES`."""
+    pairs = sorted((unit.pair for unit in units if unit.pair is not None), reverse=True)
+    if not pairs:
+        return [*describe_answer(question, passages, units), -5.0, -5.0, -5.0, -5.0]
+    lead = units[0].pair if units[0].pair is not None else pairs[-1]
+    second = pairs[1] if len(pairs) > 1 else pairs[0] - 3.0
+    return [*describe_answer(question, passages, units), lead, pairs[0], second, float(np.logaddexp.reduce(pairs))]

@@ -56,6 +56,7 @@ class Candidate:
     fused: float = 0.0
     features: list[float] = field(default_factory=list)
     score: float = 0.0
+    shift: float = 0.0  # what its document's standing adds to the score
     own_stems: list[frozenset[str]] = field(default_factory=list)  # of every unit alone
     unit_stems: list[frozenset[str]] = field(default_factory=list)  # with its lead-in and heading
     unit_coverage: list[float] = field(default_factory=list)

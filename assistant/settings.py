@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import SettingsError
+from assistant.rerank import PACKAGED as PACKAGED_RERANKER
 from ingest.embed import PACKAGED
 
 
@@ -21,6 +22,7 @@ class Settings(BaseSettings):
     index: Path = Path(".rollkoll/index")
     data: Path = Path(".rollkoll")  # feedback and what the chat writes
     embedding_model: str = PACKAGED
+    reranker: str = PACKAGED_RERANKER  # or a CrossEncoder by name or path; `ingen`: none
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     model_url: str = ""  # an OpenAI-compatible endpoint; empty: answers are made without a language model

@@ -41,6 +41,7 @@ def add_bench(commands: Any) -> None:
 def _run(given: argparse.Namespace, settings: Settings) -> int:
     import tempfile
 
+    from assistant.rerank import open_reranker
     from eval.bench import pipeline, report, speed
     from eval.errors import EvalError
     from eval.questions import load
@@ -49,20 +50,21 @@ def _run(given: argparse.Namespace, settings: Settings) -> int:
 
     started = datetime.now(UTC)
     files = given.questions or [SETS / name for name in OWN]
-    embedder = open_embedder(settings.embedding_model)
+    embedder, reranker = open_embedder(settings.embedding_model), open_reranker(settings.reranker)
     tables: list[Any] = []
     timed: dict[str, Any] | None = None
     try:
         # Chroma keeps its files open till the program ends, which Windows would not delete.
         with tempfile.TemporaryDirectory(prefix="rollkoll-bench-", ignore_cleanup_errors=True) as name:
             scratch = Path(name)
-            sampling = {"limit": given.limit, "seed": given.seed, "told": _told}
+            sampling: dict[str, Any] = {"reranker": reranker, "limit": given.limit, "seed": given.seed, "told": _told}
             questions = [question.question for question in load(files)][:TIMED]
             if given.only != "quality":
                 timed = speed.measure(
                     questions,
                     settings.documents,
                     embedder,
+                    reranker,
                     settings.embedding_model,
                     scratch / "speed",
                     passages=given.passages,

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from ingest.errors import IngestError
 from ingest.parse.pdf import plain_text
+from ingest.parse.scan import can_read, printed_text
 
 MARKUP = re.compile(r"<[^>]+>")
 PARTS = re.compile(r"^(word/(document|header\d*|footer\d*)|xl/(sharedStrings|worksheets/sheet\d+))\.xml$")
 
 
 class FilePages:
-    """Reads the files themselves: PDF by pypdf alone, Word and Excel as their bare XML, text as it is."""
+    """Reads the files themselves: PDF by pypdf alone, a scan by tesseract alone, Word and Excel as bare XML."""
 
     def __init__(self, documents: Path) -> None:
         self._documents = documents
@@ -31,8 +32,12 @@ class FilePages:
         ending = path.suffix.casefold()
         try:
             if ending == ".pdf":
-                text = plain_text(path, page) if page else None
-                return text if text and text.strip() else None
+                if not page:
+                    return None
+                text = plain_text(path, page)
+                if not text.strip() and can_read():  # a scan
+                    text = printed_text(path, page)
+                return text if text.strip() else None
             if ending in (".docx", ".xlsx"):
                 with zipfile.ZipFile(path) as archive:
                     parts = [archive.read(name).decode() for name in archive.namelist() if PARTS.match(name)]

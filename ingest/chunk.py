@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from ingest.clean import join_lines
 from ingest.corpus import Block, Chunk, Document, Unit
 
 FORM_SECTION = "Dokumentuppgifter"
@@ -48,14 +50,16 @@ def chunk(document: Document, *, size: int, longest_list: int) -> Iterator[Chunk
     """Yield the chunks of a document, in order.
 
     A chunk holds at most `size` characters (one block at least; a list or table up to `longest_list`), never crosses a
-    page or a heading, and a list stays with the line that leads it in.
+    page or a heading, and a list stays with the line that leads it in. The halves of a sentence that goes on over a
+    page break are units of their pages, each with the whole sentence.
     """
+    cut = _cut_sentences(document)
     section: tuple[tuple[int, str], ...] = ()
     for page in document.pages:
         part = _Part([], ())
         for block in page.blocks:
             if block.kind == "heading":
-                yield from _make(document, page.number, part)
+                yield from _make(document, page.number, part, cut)
                 section = (*(entry for entry in section if entry[0] < block.level), (block.level, block.text))
                 part = _Part([], tuple(text for _, text in section))
                 continue
@@ -66,11 +70,11 @@ def chunk(document: Document, *, size: int, longest_list: int) -> Iterator[Chunk
                     part.blocks.pop()
                 else:
                     carried = None
-                yield from _make(document, page.number, part)
+                yield from _make(document, page.number, part, cut)
                 part = _Part([carried] if carried else [], path)
             part.section = path
             part.blocks.append(block)
-        yield from _make(document, page.number, part)
+        yield from _make(document, page.number, part, cut)
 
 
 def _belongs(part: _Part, block: Block, path: tuple[str, ...], *, size: int, longest_list: int) -> bool:
@@ -94,12 +98,39 @@ def _lead_in(part: _Part, block: Block) -> Block | None:
     return None
 
 
-def _make(document: Document, number: int | None, part: _Part) -> Iterator[Chunk]:
+def _cut_sentences(document: Document) -> dict[tuple[int, bool], str]:
+    """Sentences that a page break cuts, by (id of the block, is it the block's last sentence rather than its first)."""
+    cut: dict[tuple[int, bool], str] = {}
+    for page, following in pairwise(document.pages):
+        for block in page.blocks:
+            if block.spans and following.blocks:
+                rest = following.blocks[0]
+                start, end = sentences(block.text)[-1]
+                next_start, next_end = sentences(rest.text)[0]
+                whole = join_lines([block.text[start:end], rest.text[next_start:next_end]])
+                cut[id(block), True] = cut[id(rest), False] = whole
+    return cut
+
+
+def reading(part: Chunk) -> str:
+    """The text to search a chunk by: that of the page, with sentences whole that its end cuts."""
+    text, shift = part.text, 0
+    for unit in part.units:
+        if unit.whole:
+            text = text[: unit.start + shift] + unit.whole + text[unit.end + shift :]
+            shift += len(unit.whole) - (unit.end - unit.start)
+    return text
+
+
+def _make(document: Document, number: int | None, part: _Part, cut: Mapping[tuple[int, bool], str]) -> Iterator[Chunk]:
     if not part.blocks:
         return
-    texts, units, at = [], [], 0
+    texts: list[str] = []
+    units: list[Unit] = []
+    at = 0
     intro, intro_group, open_intro = -1, 0, -1
     for block in part.blocks:
+        first = len(units)
         if block.kind == "item" or block.kind == "row":
             if block.group != intro_group:
                 intro, intro_group = open_intro, block.group
@@ -109,6 +140,9 @@ def _make(document: Document, number: int | None, part: _Part) -> Iterator[Chunk
                 units.append(Unit(at + start, at + end, "sentence"))
             open_intro = len(units) - 1 if block.text.endswith(":") or _is_caption(block.text) else -1
             intro_group = 0
+        for place, is_last in ((first, False), (len(units) - 1, True)):
+            if whole := cut.get((id(block), is_last)):
+                units[place] = replace(units[place], whole=whole)
         texts.append(block.text)
         at += len(block.text) + 1
     text = "\n".join(texts)

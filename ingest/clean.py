@@ -11,6 +11,7 @@ INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\ufffe\u
 BULLETS = "•●○▪■□◦‣·–—*-\uf0b7\uf0a7\uf0d8\uf02d➢➔✓✔☐"
 # Codes without a letter in WinAnsi encoding, which the PDF standard makes bullets and pdfminer leaves as they are.
 CODES = re.compile(r"\(cid:(?:127|129|141|143|144|157)\)")
+LOST = re.compile(r"(?<!\w)\ufffd|\ufffd(?!\w)")  # a mark that the file lost; a lost letter within a word stays to see
 SPACES = re.compile(r"[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000 ]+")
 
 # A letter and the dotted letter meant, written one after the other ("foä r", "vaå rd", "ÖÖ rebro"): how some PDF
@@ -19,6 +20,11 @@ BROKEN = re.compile(r"(oä|aä|aå|eé|OÄ|AÄ|AÅ|ÖÖ|ÄÄ|ÅÅ|OÖ)( ?)(?=(\w
 MENDED = {"oä": "ö", "aä": "ä", "aå": "å", "eé": "é", "OÄ": "Ö", "OÖ": "Ö", "AÄ": "Ä", "AÅ": "Å"}
 SURELY_BROKEN = re.compile(r"(oä|aä|aå|AÅ|ÖÖ|ÄÄ|AÄ) (?=[a-zåäö])")
 DENSE = 3  # broken letters among the lines around, before the rule applies
+THROUGHOUT = 10  # broken letters in all, from which one among the lines around is enough
+
+# A lone letter that ends a word begun on the line above, as in narrow cells: "planera / d", not "5 / g", "t / ex".
+LONE_END = re.compile(r"^[dnrst](?=\s+[a-zåäö]{2}|$)(?! ex\b)")
+BEGUN_WORD = re.compile(r"[a-zåäö]{5}$")
 
 # After these the next line starts a new word of a list in which the hyphen stands for a shared ending.
 HYPHEN_STAYS = re.compile(r"^(och|eller|samt|respektive|resp\.?|till)\b", re.IGNORECASE)
@@ -27,6 +33,8 @@ HYPHEN_STAYS = re.compile(r"^(och|eller|samt|respektive|resp\.?|till)\b", re.IGN
 def characters(text: str) -> str:
     """Compose letters (NFC), open ligatures, drop what is invisible, one kind of space."""
     text = unicodedata.normalize("NFC", text).translate(LIGATURES).translate(INVISIBLE)
+    if "\ufffd" in text:
+        text = LOST.sub("", text)
     return SPACES.sub(" ", CODES.sub("•", text) if "(cid:" in text else text)
 
 
@@ -36,10 +44,11 @@ def mend_letters(lines: Sequence[str]) -> list[str]:
     Takes lines with their spaces as they came: a doubled space after such a letter ends the word.
     """
     broken = [len(SURELY_BROKEN.findall(line)) for line in lines]
+    least = 1 if sum(broken) >= THROUGHOUT else DENSE
     mended = []
     for number, line in enumerate(lines):
         around = sum(broken[max(0, number - 40) : number + 41])
-        mended.append(BROKEN.sub(_mend, line) if around >= DENSE else line)
+        mended.append(BROKEN.sub(_mend, line) if around >= least else line)
     return mended
 
 
@@ -52,6 +61,7 @@ def _mend(match: re.Match[str]) -> str:
 def join_lines(lines: Iterable[str]) -> str:
     """Join the lines of one paragraph, and the words that were split at their ends.
 
+    A lone last letter goes back to its word.
     A hyphen stays where it carries meaning: "hälso- / och sjukvård", "2023- / 2027", "IT- / stöd", names in
     capitals on both sides.
     """
@@ -64,7 +74,7 @@ def join_lines(lines: Iterable[str]) -> str:
             text = line
         elif text.endswith("-") and len(text) > 1 and text[-2].isalnum():
             text = _join_at_hyphen(text, line)
-        elif text.endswith("/") or line.startswith("/"):
+        elif text.endswith("/") or line.startswith("/") or (LONE_END.match(line) and BEGUN_WORD.search(text)):
             text += line
         else:
             text += " " + line

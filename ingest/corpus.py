@@ -21,7 +21,7 @@ class Block:
     text: str  # a row reads "header: cell | header: cell"
     level: int = 0  # of a heading, from 1; of an item, its depth from 0
     group: int = 0  # items of one list, or rows of one table, share a number above 0
-    spans: bool = False  # a paragraph that goes on at the top of the next page
+    spans: bool = False  # a paragraph or item whose last sentence goes on at the top of the next page
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Standing:
     status: Status = "gällande"
     valid_from: date | None = None
     valid_until: date | None = None
+    revise_by: date | None = None  # "revideras senast": when it is to be looked over next
     version: str = ""
     diary: str = ""  # diarienummer
     decided_by: str = ""
@@ -51,6 +52,11 @@ class Standing:
     unit: str = ""  # of a local rutin: the enhet it belongs to
     groups: tuple[str, ...] = ()  # who may read; empty means everyone
     found: dict[str, str] = field(default_factory=dict)  # field -> where it was found
+
+    def is_rule(self, today: date) -> bool:
+        """Is it a rule today or from a later day on? A report is none, nor a draft or an expired document."""
+        expired = self.valid_until is not None and self.valid_until < today
+        return self.status == "gällande" and not expired and self.kind not in ("rapport", "blankett")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ class Unit:
     end: int
     kind: Literal["sentence", "item", "row"]
     intro: int = -1  # of an item or row: the unit's index (in its chunk) of the line that leads the list in
+    whole: str = ""  # of half a sentence, cut by the end of its page: all of it, to search by and never to show
 
 
 @dataclass(frozen=True, slots=True)

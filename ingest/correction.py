@@ -11,9 +11,9 @@ import yaml
 
 from ingest.corpus import Kind, Standing, Status
 from ingest.errors import Unreadable
+from ingest.records import DATES
 
 FIELDS = frozenset(field.name for field in fields(Standing)) - {"found"}
-DATES = ("valid_from", "valid_until")
 CHOICES: dict[str, tuple[str, ...]] = {"kind": get_args(Kind), "status": get_args(Status)}
 
 

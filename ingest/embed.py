@@ -34,6 +34,29 @@ def open_embedder(name: str) -> Embedder:
     return PackagedEmbedder(MODEL_FOLDER) if name == PACKAGED else SentenceTransformerEmbedder(name)
 
 
+def open_session(model: Path) -> Any:
+    """An onnxruntime session on all cores, that leaves them alone between questions. Raises ModelMissing."""
+    import onnxruntime
+
+    if not model.exists():
+        raise ModelMissing(f"Språkmodellen saknas: {model}. Hämta om programmet (git checkout) och försök igen.")
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.intra_op_num_threads = os.cpu_count() or 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+def open_tokenizer(path: Path) -> Any:
+    """A tokenizer that cuts after `LONGEST` tokens and never pads."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.enable_truncation(LONGEST)
+    tokenizer.no_padding()
+    return tokenizer
+
+
 class PackagedEmbedder:
     """Multilingual E5 small, trained on care questions, 8-bit weights: see `eval/training/`.
 
@@ -41,20 +64,9 @@ class PackagedEmbedder:
     """
 
     def __init__(self, folder: Path) -> None:
-        import onnxruntime
-        from tokenizers import Tokenizer
-
         model = folder / "model.onnx"
-        if not model.exists():
-            raise ModelMissing(f"Språkmodellen saknas: {model}. Hämta om programmet (git checkout) och försök igen.")
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        options.intra_op_num_threads = os.cpu_count() or 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(LONGEST)
-        self._tokenizer.no_padding()
+        self._session = open_session(model)
+        self._tokenizer = open_tokenizer(folder / "tokenizer.json")
         digest = hashlib.sha256()
         with model.open("rb") as stream:
             digest.update(stream.read(1 << 20))

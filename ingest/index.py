@@ -33,6 +33,7 @@ from ingest.corpus import Chunk, Document
 from ingest.embed import Vectors
 from ingest.errors import IndexBusy, IndexMismatch, IndexMissing, IngestError
 from ingest.lexical import LexicalIndex
+from ingest.register import Duty
 
 LAYOUT = 1  # raised when what is written changes, so that an older index is refused
 WHOLE = -1  # in place of a unit's number: the vector of the whole passage
@@ -128,7 +129,8 @@ class Writer:
         self._text.executescript(
             """CREATE TABLE documents (source TEXT PRIMARY KEY, digest TEXT, record TEXT);
             CREATE TABLE chunks (position INTEGER PRIMARY KEY, id TEXT UNIQUE, source TEXT, record TEXT);
-            CREATE INDEX chunks_of_source ON chunks (source);"""
+            CREATE INDEX chunks_of_source ON chunks (source);
+            CREATE TABLE duties (number INTEGER PRIMARY KEY, record TEXT);"""
         )
         self._client = _client(folder / "chroma")
         self._vectors = self._client.create_collection(
@@ -144,6 +146,11 @@ class Writer:
             "INSERT INTO chunks VALUES (?, ?, ?, ?)",
             [(position, chunk.id, chunk.source, records.dump(chunk)) for position, chunk in chunks],
         )
+
+    def add_duties(self, duties: Iterable[Duty]) -> None:
+        """Add rows of the register of responsibility."""
+        rows = [(records.dump(duty),) for duty in duties]
+        self._text.executemany("INSERT INTO duties (record) VALUES (?)", rows)
 
     def add_vectors(
         self, keys: Sequence[tuple[int, int]], sources: Sequence[str], texts: Sequence[str], vectors: Vectors
@@ -200,6 +207,7 @@ class Index:
             )
         self._lock, self._text_lock = threading.Lock(), threading.Lock()
         self._chunks: dict[int, Chunk] = {}
+        self._duties: tuple[Duty, ...] | None = None
         try:
             self.lexical = LexicalIndex(here / "lexical")
             # One connection for all threads: one opened later would not find its file after a switch.
@@ -251,6 +259,14 @@ class Index:
         """Every document, in order of its path."""
         for (record,) in self._rows("SELECT record FROM documents ORDER BY source"):
             yield records.document(record)
+
+    def register(self) -> tuple[Duty, ...]:
+        """The register of responsibility, in the documents' order; read once. None where an older version wrote."""
+        if self._duties is None:
+            there = self._rows("SELECT name FROM sqlite_master WHERE name = 'duties'")
+            rows = self._rows("SELECT record FROM duties ORDER BY number") if there else []
+            self._duties = tuple(records.duty(record) for (record,) in rows)
+        return self._duties
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[int, int, float]]:
         """The nearest vectors: position of the chunk, number of its unit or WHOLE, cosine similarity; best first."""

@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ingest.clean import BULLETS, join_lines
-from ingest.corpus import Block
+from ingest.corpus import Block, Page
+from ingest.swedish import STOP
 
 BULLET = re.compile(rf"^(?:[{re.escape(BULLETS)}]|o(?= ))\s+(?=\S)")
 STEP = re.compile(r"^(\(?\d{1,2}[.)]|\(?[a-zåäö][.)])\s+(?=\S)")
@@ -19,6 +21,7 @@ PAGE_NUMBER = re.compile(
     r"^(sid(a|an)?\.?\s*)?\d{1,3}\s*(\(\s*\d{1,3}\s*\)|av\s*\d{1,3}|/\s*\d{1,3}|\s\d{1,3})?$", re.IGNORECASE
 )
 SENTENCE_END = re.compile(r"[.!?:;][\"”’)]?$")
+NOTE = re.compile(r"^(\d{1,2}|[*†])\s+\S")  # how a footnote begins
 LONGEST_HEADING = 110  # characters
 EDGE_LINES = 4  # lines at a page's top or bottom that may be running header or footer
 
@@ -195,3 +198,28 @@ def _continues(previous: Line | None, line: Line, pending: Sequence[Line], *, in
     if in_item:
         return full
     return full or not text[0].isupper()
+
+
+def with_spans(pages: Sequence[Page]) -> tuple[Page, ...]:
+    """The pages, with the last paragraph or item of each marked where its sentence goes on at the top of the next."""
+    result = list(pages)
+    for place, (page, following) in enumerate(pairwise(pages)):
+        last = len(page.blocks) - 1
+        while last > 0 and page.blocks[last].kind == "paragraph" and NOTE.match(page.blocks[last].text):
+            last -= 1  # footnotes stand below the text that they cut
+        if last >= 0 and following.blocks and _goes_on(page.blocks[last], following.blocks[0]):
+            blocks = list(page.blocks)
+            blocks[last] = replace(blocks[last], spans=True)
+            result[place] = replace(page, blocks=tuple(blocks))
+    return tuple(result)
+
+
+def _goes_on(last: Block, first: Block) -> bool:
+    """Is the first block of a page the rest of the sentence that the page before ends with?"""
+    if last.kind not in ("paragraph", "item") or last.group == -1 or first.kind != "paragraph":
+        return False
+    before = last.text.rstrip()
+    if SENTENCE_END.search(before):
+        return False
+    word = before.rsplit(None, 1)[-1].casefold()
+    return first.text[:1].islower() or before.endswith(("-", ",")) or word in STOP

@@ -18,13 +18,17 @@ from numpy.typing import NDArray
 
 from ingest import index as store
 from ingest import lexical, records
-from ingest.chunk import FORM_SECTION, chunk
+from ingest.chunk import FORM_SECTION, chunk, reading
+from ingest.conflicts import conflicts, limit_keys
 from ingest.corpus import Chunk, Document, Unit
 from ingest.correction import read_correction
 from ingest.embed import Embedder
 from ingest.errors import DocumentsMissing, IngestError, Unreadable
 from ingest.load import WORD_LIST, File, files, reader_for, sidecar_of
-from ingest.review import Finding, expired, replaced, review
+from ingest.meanings import Meaning, abbreviations, meanings
+from ingest.register import Duty, duties
+from ingest.review import Finding, due, replaced, review
+from ingest.roles import RoleList, read_roles
 from ingest.standing import read_standing
 from ingest.wordlist import read_word_list
 
@@ -49,6 +53,7 @@ class Report:
     passages: int = 0
     vectors: int = 0
     review: list[Finding] = field(default_factory=list)
+    meanings: list[Meaning] = field(default_factory=list)  # abbreviations and definitions, by document
     seconds: float = 0.0
     generation: str | None = None
 
@@ -92,7 +97,7 @@ def _ingest(
     dry_run: bool,
     progress: Progress,
 ) -> Report:
-    words = read_word_list(documents / WORD_LIST)
+    words, roles = read_word_list(documents / WORD_LIST), read_roles(documents / WORD_LIST)
     report = _compare(found, old)
     present = [entry for entry in found if isinstance(entry, File)]
     if dry_run:
@@ -103,7 +108,7 @@ def _ingest(
                 report.failed[file.source] = str(error)
         _without_failed(report)
         return report
-    settings = {"words": _short(repr(words)), "made_by": _made_by()}
+    settings = {"words": _short(repr(words) + roles.told), "made_by": _made_by()}
     # What an older version of this program read is read again; vectors of texts that came out the same are kept.
     readable = old is not None and old.manifest.get("made_by") == settings["made_by"]
     texts = _read_all(present, report, old if readable else None, progress)
@@ -113,7 +118,7 @@ def _ingest(
         raise DocumentsMissing(f"Inget dokument i {documents} gick att läsa. {reasons}")
     report.warnings = {text.source: list(text.warnings) for text in texts if text.warnings}
     standings = {text.source: text.standing for text in texts}
-    late = expired(standings, date.today())
+    late = due(standings, date.today())
     if (
         old is not None
         and not (report.new or report.changed or report.removed)
@@ -123,14 +128,16 @@ def _ingest(
     ):
         report.generation, report.passages, report.vectors = old.name, old.size, old.manifest["vectors"]
         report.review = [Finding(**values) for values in old.manifest["review"]] + late
+        report.meanings = [Meaning(**values) for values in old.manifest["meanings"]]
         return report
     report.review = review(texts)
+    report.meanings = [meaning for text in texts for meaning in meanings(text)]
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
     target = store.generations(folder) / name
     try:
         writer = store.Writer(target)
         try:
-            _write(writer, texts, old, embedder, words.parts, report, progress)
+            _write(writer, texts, old, embedder, words.parts, roles, report, progress)
             writer.finish(_manifest(report, texts, embedder.name, settings, documents))
         finally:
             writer.close()
@@ -196,7 +203,9 @@ def _read_all(present: Sequence[File], report: Report, old: store.Index | None, 
                 report.failed[source] = str(error)
                 del texts[source]
         elif source in replacing and (marked or standing.status == "gällande"):
-            found = {**standing.found, "status": REPLACED + replacing[source]}
+            newer = replacing[source]
+            where = texts[newer].standing.found.get("replaces", "")
+            found = {**standing.found, "status": f"{REPLACED}{newer} ({where})" if where else REPLACED + newer}
             texts[source] = replace(text, standing=replace(standing, status="upphävd", found=found))
     return list(texts.values())
 
@@ -224,10 +233,10 @@ def texts_of(document: Document, part: Chunk) -> list[tuple[int, str]]:
     title = document.standing.title
     section = " › ".join(name for name in part.section if name not in (FORM_SECTION, title))
     head = " – ".join(text for text in (document.standing.organisation, title, section) if text)
-    result = [(store.WHOLE, f"{head}: {part.text}")]
+    result = [(store.WHOLE, f"{head}: {reading(part)}")]
     near = part.section[-1] if part.section and part.section != (FORM_SECTION,) else title
     for number, unit in enumerate(part.units):
-        text = part.text[unit.start : unit.end]
+        text = unit.whole or part.text[unit.start : unit.end]
         if len(text) < LEAST_UNIT:
             continue
         if unit.intro >= 0:
@@ -243,6 +252,7 @@ def _write(
     old: store.Index | None,
     embedder: Embedder,
     parts: Sequence[str],
+    roles: RoleList,
     report: Report,
     progress: Progress,
 ) -> None:
@@ -250,12 +260,17 @@ def _write(
     fields: list[str] = []
     known = {entry["source"] for entry in old.manifest["documents"]} if old else set()
     todo: list[tuple[tuple[int, int], str, str]] = []  # key, source, text
+    register: list[Duty] = []
+    limits: list[tuple[int, Chunk]] = []  # chunks that state a limit, and the vectors of those units
+    compared: dict[tuple[int, int], NDArray[np.float32]] = {}
     for document in texts:
         chunks = _numbered(chunk(document, size=CHUNK_SIZE, longest_list=LONGEST_LIST), position)
         position += len(chunks)
         writer.add(document, chunks)
+        register += duties(document, chunks, roles)
+        limits += [entry for entry in chunks if limit_keys([entry])]
         title = document.standing.title
-        fields += [" ".join([title, *part.section, part.text]) for _, part in chunks]
+        fields += [" ".join([title, *part.section, reading(part)]) for _, part in chunks]
         made = old.vectors_of(document.source) if old is not None and document.source in known else {}
         kept: list[tuple[tuple[int, int], str, NDArray[np.float32]]] = []
         for place, part in chunks:
@@ -268,18 +283,26 @@ def _write(
         if kept:
             keys, digests, vectors = zip(*kept, strict=True)
             writer.add_vectors(keys, [document.source] * len(keys), digests, np.stack(vectors))
+            own = limit_keys(chunks)
+            compared |= {key: vector for key, vector in zip(keys, vectors, strict=True) if key in own}
         report.vectors += len(kept)
+    writer.add_duties(register)
+    stating = limit_keys(limits)
     for start in range(0, len(todo), EMBED_AT_ONCE):
         progress("räknar vektorer", start, len(todo))
         batch = todo[start : start + EMBED_AT_ONCE]
+        made_now = embedder.passages([text for _, _, text in batch])
         writer.add_vectors(
             [key for key, _, _ in batch],
             [source for _, source, _ in batch],
             [_short(text) for _, _, text in batch],
-            embedder.passages([text for _, _, text in batch]),
+            made_now,
         )
+        compared |= {key: vector for (key, _, _), vector in zip(batch, made_now, strict=True) if key in stating}
     report.vectors += len(todo)
     report.passages = position
+    standings = {document.source: document.standing for document in texts}
+    report.review += conflicts(register, limits, standings, compared, date.today())
     progress("bygger ordindex", 0, 1)
     lexical.build(fields, writer.folder / "lexical", known=parts)
 
@@ -310,6 +333,8 @@ def _manifest(
         "vectors": report.vectors,
         "failed": report.failed,
         "review": [asdict(finding) for finding in report.review],
+        "meanings": [asdict(meaning) for meaning in report.meanings],
+        "abbreviations": abbreviations(report.meanings, texts),
         "documents": [
             {
                 "source": text.source,

@@ -8,6 +8,9 @@ from datetime import date
 from typing import Any
 
 from ingest.corpus import Block, Chunk, Document, Page, Standing, Unit
+from ingest.register import Duty
+
+DATES = ("valid_from", "valid_until", "revise_by")  # of a Standing
 
 
 def dump(value: Any) -> str:
@@ -24,7 +27,7 @@ def _plain(value: object) -> str:
 def standing(values: dict[str, Any]) -> Standing:
     """A Standing from its JSON object."""
     values = dict(values)
-    for name in ("valid_from", "valid_until"):
+    for name in DATES:
         values[name] = date.fromisoformat(values[name]) if values.get(name) else None
     values["groups"] = tuple(values.get("groups", ()))
     return Standing(**values)
@@ -45,3 +48,10 @@ def chunk(text: str) -> Chunk:
     values["section"] = tuple(values["section"])
     values["units"] = tuple(Unit(**unit) for unit in values["units"])
     return Chunk(**values)
+
+
+def duty(text: str) -> Duty:
+    """A row of the register from its JSON text."""
+    values = json.loads(text)
+    values["section"] = tuple(values["section"])
+    return Duty(**values)

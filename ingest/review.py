@@ -50,11 +50,13 @@ About = Literal[
     "utan ägare",
     "utan datum",
     "utgånget",
+    "revidering försenad",
     "ersatt",
     "flera versioner",
     "nästan lika",
     "hänvisning saknas",
     "upphävd regel",
+    "säger olika",
 ]
 
 
@@ -91,13 +93,19 @@ def review(documents: Sequence[Document]) -> list[Finding]:
     return sorted(found, key=lambda finding: (finding.source, finding.about, finding.text))
 
 
-def expired(standings: Mapping[str, Standing], today: date) -> list[Finding]:
-    """Documents whose last day has passed, though nothing says that they are repealed."""
-    return [
-        Finding("utgånget", source, f"Gick ut {standing.valid_until.isoformat()}. Revidera det eller ta bort det.")
-        for source, standing in sorted(standings.items())
-        if standing.valid_until and standing.valid_until < today and standing.status == "gällande"
-    ]
+def due(standings: Mapping[str, Standing], today: date) -> list[Finding]:
+    """Documents whose last day, or day to be looked over, has passed, though nothing says that they are repealed."""
+    found: list[Finding] = []
+    for source, standing in sorted(standings.items()):
+        if standing.status != "gällande":
+            continue
+        if (last := standing.valid_until) and last < today:
+            found.append(Finding("utgånget", source, f"Gick ut {last.isoformat()}. Revidera det eller ta bort det."))
+        elif (day := standing.revise_by) and day < today:
+            whom = f" {standing.owner} är dokumentansvarig." if standing.owner else ""
+            text = f"Skulle ha reviderats senast {day.isoformat()}.{whom}"
+            found.append(Finding("revidering försenad", source, text))
+    return found
 
 
 def replaced(documents: Sequence[Document]) -> dict[str, str]:

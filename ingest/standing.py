@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
+from ingest.chunk import sentences
 from ingest.corpus import Kind, Page, Standing, Status
 from ingest.parse.parsed import Parsed
+from ingest.records import DATES
 
 MONTHS = {
     name: number
@@ -36,6 +38,9 @@ FIELDS: dict[str, str] = {
     r"giltig fr\.?o\.?m\.?)",
     "valid_until": r"^(giltig(t|het)? (t\.?o\.?m\.?|till)( och med)?|gäller (t\.?o\.?m\.?|till)( och med)?|"
     r"slutdatum|upphör( att gälla)?|giltighetstid)",
+    "revise_by": r"^((ska |skall |bör )?revideras|nästa (revidering|revision|översyn|uppdatering|granskning)|"
+    r"(datum|tid) för nästa (revidering|revision|översyn|uppdatering|granskning)|"
+    r"(översyn|revidering|uppdateras|ses över|aktualitetsprövas) senast)( senast| före| den| datum| t\.?o\.?m\.?)*$",
     "version": r"^(version(snummer|snr)?|utgåva|revision|ver)\.?$",
     "owner": r"^(dokumentansvarig|dokumentägare|ansvarig för dokumentet|innehållsansvarig|dokumentets ägare|"
     r"processägare|ansvarig( funktion| tjänsteperson| handläggare)?|kontaktperson|ägare)$",
@@ -47,6 +52,16 @@ FIELDS: dict[str, str] = {
     "groups": r"^(behörighet|läsrätt|får läsas av)$",
 }
 MATCHERS = {field: re.compile(pattern, re.IGNORECASE) for field, pattern in FIELDS.items()}
+THIS = (
+    r"(?:(?:denna|den här) (?:\w+ )?(?:rutin\w*|riktlinje\w*|överenskommelse\w*|handbok\w*|anvisning\w*|policy\w*)|"
+    r"(?:detta|det här) (?:styr)?dokument|rutinen|riktlinjen|överenskommelsen|handboken|dokumentet|anvisningen|policyn)"
+)
+REPLACES = re.compile(rf"^{THIS}\b[^.;]{{0,60}}?\bersätter (?!inte\b)([^.;]{{6,200}})", re.IGNORECASE)
+REPEALED = re.compile(
+    rf"^(?:OBS[!:.]? ?)?{THIS} (?:(?:är|har|blev) (?!inte\b)(?:[^.;]{{0,30}} )?(?:upphävd|upphävt|upphävts|ersatt|"
+    r"ersatts|upphört|utgått|utgången|utgånget)|upphörde|gäller inte längre|gäller ej längre)\b",
+    re.IGNORECASE,
+)
 KINDS: list[tuple[str, Kind]] = [
     (r"lokal\w* (rutin|läkemedels|arbets|instruktion|anvisning)|arbetsordning|enhetens rutin", "lokal rutin"),
     (r"överenskommelse|samverkansavtal|hemsjukvårdsavtal|\bavtal\b|regionavtal", "överenskommelse"),
@@ -112,6 +127,8 @@ def read_standing(source: str, parsed: Parsed, correction: Mapping[str, Any] | N
         for name, text in pairs:
             if matcher.match(name.strip()) and text.strip():
                 _put_field(put, field, text.strip(), f"dokumenthuvud: {name}")
+    for field, text, where in _told_in_text(parsed.pages):
+        put(field, text, where)
     path = PurePosixPath(source)
     heading = first_heading(parsed.pages)
     put("title", heading, "första rubriken")
@@ -140,7 +157,7 @@ def read_standing(source: str, parsed: Parsed, correction: Mapping[str, Any] | N
 
 
 def _put_field(put: Any, field: str, text: str, where: str) -> None:
-    if field in ("valid_from", "valid_until"):
+    if field in DATES:
         if dates := dates_in(text):
             put(field, max(dates) if field == "valid_until" else dates[0], where)
     elif field == "kind":
@@ -151,6 +168,21 @@ def _put_field(put: Any, field: str, text: str, where: str) -> None:
         put(field, tuple(part.strip() for part in re.split(r"[,;]", text)), where)
     else:
         put(field, text, where)
+
+
+def _told_in_text(pages: Sequence[Page]) -> Iterator[tuple[str, str, str]]:
+    """What the document's own sentences say of it, on its first two pages and its last: field, value, where."""
+    looked_at = {id(page): page for page in [*pages[:2], *pages[-1:]]}
+    for page in looked_at.values():
+        where = f"text, sida {page.number}" if page.number else "text"
+        for block in page.blocks:
+            if block.kind in ("heading", "row"):
+                continue
+            for start, end in sentences(block.text):
+                if match := REPLACES.match(block.text[start:end]):
+                    yield "replaces", match.group(1).strip(), where
+                elif REPEALED.match(block.text[start:end]):
+                    yield "status", "upphävd", where
 
 
 def _pairs_of(edges: Sequence[str]) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ Grid = Sequence[Sequence[str | None]]
 KEYS = re.compile(
     r"^(dokument|diarie|fastställ|beslut|gäller|giltig|version|utgåva|ersätter|revider|ansvarig|ägare|status|datum|"
     r"senast|granskad|godkänd|process|nästa|upprättad|antagen|sida|handlägg|författ|kontakt|organisation|förvaltning|"
-    r"enhet|framtagen|omfattar|målgrupp|titel|typ av|giltighet)",
+    r"enhet|framtagen|omfattar|målgrupp|titel|typ av|giltighet|ska revideras|översyn)",
     re.IGNORECASE,
 )
 

@@ -19,11 +19,18 @@ OWNERS = {
     "pdfplumber": ["ingest/parse/pdf.py", "eval/ekbacka/*", "tests/*"],
     "chromadb": ["ingest/index.py", "eval/bench*"],
     "bm25s": ["ingest/lexical.py"],
-    "sentence_transformers": ["ingest/embed.py", "eval/training/*", "eval/bench*"],
+    "sentence_transformers": ["ingest/embed.py", "assistant/rerank.py", "eval/training/*", "eval/bench*"],
     "onnxruntime": ["ingest/embed.py", "eval/training/*"],
     "chainlit": ["assistant/chat/*", "tests/assistant/chat/*"],
-    "docx": ["ingest/parse/*", "eval/ekbacka/*", "tests/*"],
-    "openpyxl": ["ingest/parse/*", "eval/ekbacka/*", "eval/questions.py", "eval/report.py", "tests/*"],
+    "docx": ["ingest/parse/*", "assistant/export.py", "eval/ekbacka/*", "tests/*"],
+    "openpyxl": [
+        "ingest/parse/*",
+        "assistant/export.py",
+        "eval/ekbacka/*",
+        "eval/questions.py",
+        "eval/report.py",
+        "tests/*",
+    ],
 }
 LANGCHAIN = ["assistant/model.py", "assistant/langchain_retriever.py", "eval/bench*", "tests/*"]
 

@@ -15,7 +15,7 @@ from assistant.chat.reading import notice_page
 
 # Chainlit can do much that this chat does not (uploads, logins, MCP, its copilot). What is not named is not served.
 OPEN = re.compile(
-    r"/(?:dokument/.+|las/.+|assets/.+|public/.+|ws/socket\.io/?|avatars/[^/]+|favicon|logo|health|user|auth/config"
+    r"/(?:dokument/.+|las/.+|ansvar(?:\.xlsx|\.docx)?|assets/.+|public/.+|ws/socket\.io/?|avatars/[^/]+|favicon|logo|health|user|auth/config"
     r"|set-session-cookie|project/(?:translations|settings|action))?"
 )
 

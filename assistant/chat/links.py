@@ -30,6 +30,12 @@ def best_link(document: str, page: int | None, words: str = "") -> str:
     return file_link(document, page) if document.lower().endswith(".pdf") else reading_link(document, page, words)
 
 
+def duties_link(role: str, topic: str, *, ending: str = "", area: int = 0) -> str:
+    """The page of what a role does, at an area counted from 1, or the file with this ending."""
+    query = {"roll": role} | ({"amne": topic} if topic else {})
+    return f"/ansvar{ending}?{urlencode(query)}" + (f"#omrade-{area}" if area else "")
+
+
 def shortened(words: str) -> str:
     """The words, or the first and last few of many with a gap between."""
     every = words.split()

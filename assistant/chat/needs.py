@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.answers import Answer, Profile, Turn
+from assistant.answers import Answer, Listing, Profile, Turn
 from assistant.chat.feedback import FeedbackLog
 from ingest.corpus import Block, Standing
 
@@ -26,6 +26,10 @@ class Assistant(Protocol):
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None) -> Answer: ...
     def documents(self) -> Sequence[DocumentInfo]: ...
+
+    def duties(self, role: str = "", topic: str = "", *, profile: Profile | None = None) -> Listing:
+        """Who does what: the rows of one role or of all, those that hold today and that the person may read."""
+        ...
 
     def page(self, document: str, page: int | None) -> Sequence[Block]:
         """The text of one page, or of the whole document when `page` is None; empty when there is no such page."""

@@ -10,14 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.answers import SOURCES_DIFFER, Answer, Contact, Quote
-from assistant.chat.links import best_link, reading_link
+from assistant.answers import SOURCES_DIFFER, Answer, Card, Contact, Entry, Listing, Quote
+from assistant.chat.links import best_link, duties_link, reading_link
+from assistant.duties import NEAREST_ROWS
 from ingest.corpus import Chunk
 
 LINES = 12
 """A quote of more lines is shortened to this many less two, with a link to the rest."""
 
 NEAREST = 3
+FIRST_ROWS = 2  # of an area of a list
 SECTION = 70  # characters
 
 EMERGENCY = "**Är det akut? Ring 112 först**, följ sedan enhetens lokala rutin."
@@ -40,6 +42,10 @@ def render(answer: Answer, *, titles: Mapping[str, str], today: date) -> Rendere
     match answer.state:
         case "answered":
             lead, rest = [_lead(answer.text)], _quotes(answer, today)
+            if answer.card:
+                lead, rest = [_card(answer.card, answer.text)], _every(answer.quotes, today)
+            elif answer.listing:
+                lead, rest = [escape(answer.text.split(NEAREST_ROWS)[0])], _listing(answer.listing)
         case "conflict":
             lead = [f"**{SOURCES_DIFFER}** " + escape(answer.text.removeprefix(SOURCES_DIFFER).lstrip())]
             rest = [
@@ -86,6 +92,43 @@ def _lead(text: str) -> str:
     """One short line stands in bold; more than that reads better plain."""
     shown = escape(text.strip())
     return f"**{shown}**" if shown and len(shown) <= 160 and "\n" not in shown else shown
+
+
+def _card(card: Card, text: str) -> str:
+    """Who, what, when and where it says so, a line each; what stood before the answer (112, a unit) stays first."""
+    before = re.match(r"(?:Ring 112 först\. |Gäller [^:]{1,60}: |Ur en rapport, inte en regel: )+", text)
+    roles = ", ".join(card.roles)
+    page = f"sida {card.page}" if card.page is not None else "öppna"
+    lines = [
+        f"**Roll:** **{escape(roles[:1].upper() + roles[1:])}**",
+        f"**Uppgift:** {escape(card.task)} ({escape(card.kind)})",
+        f"**När/villkor:** {escape(card.condition)}" if card.condition else "",
+        f"**Källa:** {escape(card.title)} · [{page}]({best_link(card.document, card.page)})",
+    ]
+    shown = "\n".join(line for line in lines if line)
+    return f"{escape(before.group().strip())}\n\n{shown}" if before else shown
+
+
+def _listing(found: Listing) -> list[str]:
+    """The areas with their first rows, each area leading to the whole on the page to print; the downloads first."""
+    parts = []
+    for number, (area, entries) in enumerate(found.areas, start=1):
+        rows = [_row(entry) for entry in entries[:FIRST_ROWS]]
+        if (left := len(entries) - FIRST_ROWS) > 0:
+            rows.append(f"- [… {left} till]({duties_link(found.role, found.topic, area=number)})")
+        parts.append(f"**{escape(area)}** ({len(entries)})\n\n" + "\n".join(rows))
+    links = [
+        f"[{name}]({duties_link(found.role, found.topic, ending=ending)})"
+        for ending, name in (("", "Hela listan att skriva ut"), (".xlsx", "Excel"), (".docx", "Word"))
+    ]
+    return [" · ".join(links), *parts]
+
+
+def _row(entry: Entry) -> str:
+    duty = entry.duty
+    when = f" ({escape(duty.condition)})" if duty.condition else ""
+    page = f"sida {duty.page}" if duty.page is not None else "öppna"
+    return f"- {duty.kind}: {escape(duty.task)}{when} [{page}]({best_link(duty.source, duty.page, duty.quote)})"
 
 
 def _quotes(answer: Answer, today: date) -> list[str]:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from html import escape
 from pathlib import Path
+from urllib.parse import quote as percent
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
-from assistant.answers import Profile
+from assistant.answers import Entry, Listing, Profile
+from assistant.chat.links import best_link, duties_link
 from assistant.chat.needs import Desk, DocumentInfo
 from assistant.chat.reading import notice_page, reading_page
+from assistant.export import as_docx, as_html, as_xlsx
 
 TYPES = {
     ".pdf": "application/pdf",
@@ -27,6 +32,7 @@ FILE_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline';
 READING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 QUOTE = 2000  # characters of a quote in an address
+QUESTION = 100  # characters of a role or topic in an address
 
 
 def routes(desk: Desk, documents: Path) -> APIRouter:
@@ -79,13 +85,51 @@ def routes(desk: Desk, documents: Path) -> APIRouter:
         headers = {"Content-Security-Policy": READING_POLICY, "Cache-Control": "private, no-cache"}
         return HTMLResponse(html, headers=headers)
 
+    def listed(request: Request) -> Listing:
+        """The rows asked for, of documents that the person may read: decided here once more."""
+        profile = Profile(groups=desk.groups_of(request.headers))
+        role, topic = (request.query_params.get(name, "")[:QUESTION] for name in ("roll", "amne"))
+        found = desk.assistant.duties(role, topic, profile=profile)
+        open_to = {info.source for info in desk.assistant.documents() if desk.may_read(info, profile)}
+        return replace(found, entries=tuple(entry for entry in found.entries if entry.duty.source in open_to))
+
+    @router.api_route("/ansvar", methods=["GET", "HEAD"], response_model=None)
+    def duties(request: Request) -> Response:
+        found = listed(request)
+        if not found.entries:
+            return _missing(*NO_DUTIES)
+        files = " · ".join(
+            f'<a href="{escape(duties_link(found.role, found.topic, ending=ending))}">{name}</a>'
+            for ending, name in ((".xlsx", "Excel"), (".docx", "Word"))
+        )
+        html = as_html(found, today=date.today(), link=_link, downloads=f"<nav>Ladda ner: {files}</nav>")
+        headers = {"Content-Security-Policy": READING_POLICY, "Cache-Control": "private, no-cache"}
+        return HTMLResponse(html, headers=headers)
+
+    @router.api_route("/ansvar.{ending}", methods=["GET", "HEAD"], response_model=None)
+    def duties_file(ending: str, request: Request) -> Response:
+        found = listed(request)
+        if not found.entries or ending not in ("xlsx", "docx"):
+            return _missing(*NO_DUTIES)
+        content = as_xlsx(found) if ending == "xlsx" else as_docx(found, today=date.today())
+        name = percent(f"ansvar-{found.role or 'alla'}.{ending}".replace(" ", "-"))
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "private, no-cache"}
+        return Response(content, media_type=TYPES[f".{ending}"], headers=headers)
+
     return router
 
 
-def _missing() -> Response:
-    text = "Dokumentet eller sidan finns inte här, eller så får du inte läsa det. Ställ frågan igen för en ny länk."
+def _link(entry: Entry) -> str:
+    return best_link(entry.duty.source, entry.duty.page, entry.duty.quote)
+
+
+NOT_HERE = "Dokumentet eller sidan finns inte här, eller så får du inte läsa det. Ställ frågan igen för en ny länk."
+NO_DUTIES = ("Inga uppgifter hittades", "Registret har inget om den rollen och det ämnet som du får läsa.")
+
+
+def _missing(title: str = "Dokumentet hittades inte", text: str = NOT_HERE) -> Response:
     return HTMLResponse(
-        notice_page("Dokumentet hittades inte", text),
+        notice_page(title, text),
         status_code=404,
         headers={"Content-Security-Policy": READING_POLICY},
     )

@@ -8,6 +8,8 @@ from itertools import groupby
 from pathlib import Path
 
 from assistant.assistant import Assistant
+from assistant.rerank import Reranker
+from assistant.search import Search
 from eval.bench import quality
 from eval.bench.errors import BenchError
 from eval.bench.plain import PlainRecipe
@@ -34,6 +36,7 @@ def question_sets(
     embedder: Embedder,
     scratch: Path,
     *,
+    reranker: Reranker | None = None,
     limit: int,
     seed: int,
     told: Told = silent,
@@ -45,7 +48,7 @@ def question_sets(
         if not tasks:
             names = ", ".join(path.name for path in files)
             raise BenchError(f"No question of {names} has its source in the index {folder}. Ingest their documents.")
-        return _measure(tasks, index, folder, embedder, scratch, as_asked=True, seed=seed, told=told)
+        return _measure(tasks, index, folder, embedder, scratch, reranker, as_asked=True, seed=seed, told=told)
 
 
 def report_sets(
@@ -54,18 +57,27 @@ def report_sets(
     embedder: Embedder,
     scratch: Path,
     *,
+    reranker: Reranker | None = None,
     limit: int,
     seed: int,
     told: Told = silent,
 ) -> list[Table]:
     """Read in `documents` and measure question files on them."""
     told(f"reading {documents} in")
-    ingest(documents, scratch / "index", embedder)
-    return question_sets(files, scratch / "index", embedder, scratch, limit=limit, seed=seed, told=told)
+    own = scratch / "index"
+    ingest(documents, own, embedder)
+    return question_sets(files, own, embedder, scratch, reranker=reranker, limit=limit, seed=seed, told=told)
 
 
 def public_sets(
-    folder: Path, embedder: Embedder, scratch: Path, *, limit: int, seed: int, told: Told = silent
+    folder: Path,
+    embedder: Embedder,
+    scratch: Path,
+    *,
+    reranker: Reranker | None = None,
+    limit: int,
+    seed: int,
+    told: Told = silent,
 ) -> Iterator[Table]:
     """Measure the public sets that are in `folder`. Raises BenchError where there is none."""
     there = [entry for entry in PUBLIC if (folder / entry[0] / "corpus.jsonl").exists()]
@@ -82,7 +94,9 @@ def public_sets(
         ]
         wanted = [task for task in tasks if task.queries]
         with closing(Index(own / "index", model=embedder.name)) as index:
-            yield from _measure(wanted, index, own / "index", embedder, own, as_asked=False, seed=seed, told=told)
+            yield from _measure(
+                wanted, index, own / "index", embedder, own, reranker, as_asked=False, seed=seed, told=told
+            )
 
 
 def _measure(
@@ -91,6 +105,7 @@ def _measure(
     folder: Path,
     embedder: Embedder,
     scratch: Path,
+    reranker: Reranker | None,
     *,
     as_asked: bool,
     seed: int,
@@ -101,8 +116,8 @@ def _measure(
     remembering = Remembering(embedder)
     with closing(PlainRecipe(index.documents(), remembering, scratch / "plain")) as plain:
         words = read_word_list(Path(index.manifest["documents_folder"]) / WORD_LIST)
-        assistant = Assistant(folder, remembering) if as_asked else None
-        parts = Parts(index, remembering, words, scratch / "uncut", assistant)
+        assistant = Assistant(folder, remembering, reranker=reranker) if as_asked else None
+        parts = Parts(index, remembering, Search(remembering, reranker), words, scratch / "uncut", assistant)
         return [
             quality.measure(task, parts, plain, passages=index.size, as_asked=as_asked, seed=seed, told=told)
             for task in tasks

@@ -11,7 +11,7 @@ from eval.bench.rankings import Parts
 from eval.bench.task import Estimate, Query, Ranking, Task, bootstrap
 from eval.bench.wording import abbreviated, with_typos
 
-PLAIN, FULL = "plain LangChain + Chroma", "+ learned ranker"
+PLAIN, SCORED, FULL = "plain LangChain + Chroma", "+ learned scorer", "+ reranker: all of it"
 AS_WRITTEN, TYPOS, ABBREVIATIONS = "as written", "typos", "abbreviations"
 
 
@@ -69,7 +69,8 @@ def plan(parts: Parts, plain: PlainRecipe, *, as_asked: bool) -> list[tuple[str,
         ("whole-passage vectors alone", AS_WRITTEN, parts.wholes_alone, bare),
         ("unit vectors alone", AS_WRITTEN, parts.units_alone, bare),
         ("all three by reciprocal rank", AS_WRITTEN, parts.fused, bare),
-        (*full, parts.ranked, bare),
+        (SCORED, AS_WRITTEN, parts.ranked_by_search, bare),
+        (*full, parts.ranked, (SCORED, AS_WRITTEN)),
         *(asked if as_asked else []),
         ("… without synonyms", AS_WRITTEN, parts.ranked_without_synonyms, full),
         ("… without compound splitting", AS_WRITTEN, parts.ranked_without_parts, full),

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from assistant.assistant import Assistant
 from assistant.question import Reader
-from assistant.rank import Scorer, order_passages, read_scorers
+from assistant.rank import order_passages, read_scorers
 from assistant.retrieve import retrieve
+from assistant.search import Search
 from eval.bench.task import DEPTH, Hit, Query
 from ingest import lexical, swedish
 from ingest.corpus import Chunk
@@ -47,10 +48,17 @@ class Parts:
     """The rankings over one index. Vectors alone are compared one by one, without Chroma's graph."""
 
     def __init__(
-        self, index: Index, embedder: Embedder, words: WordList, scratch: Path, assistant: Assistant | None = None
+        self,
+        index: Index,
+        embedder: Embedder,
+        search: Search,
+        words: WordList,
+        scratch: Path,
+        assistant: Assistant | None = None,
     ) -> None:
         self._index, self._embedder, self._assistant = index, embedder, assistant
-        self._scorer: Scorer = read_scorers()["passage"]
+        self._search, self._scorer = search, read_scorers()["passage"]
+        self._titles = {entry["source"]: entry["standing"].get("title", "") for entry in index.manifest["documents"]}
         self._reader = Reader(index.lexical, words.groups)
         self._bare_reader = Reader(index.lexical, ())
         with whole_words():
@@ -88,8 +96,13 @@ class Parts:
         found = retrieve(self._reader.read(query.text), self._index, self._embedder)
         return [_hit(candidate.chunk) for candidate in found[:DEPTH]]
 
+    def ranked_by_search(self, query: Query) -> list[Hit]:
+        """The candidates of `fused`, ordered by the learned scorer alone."""
+        found = order_passages(retrieve(self._reader.read(query.text), self._index, self._embedder), self._scorer)
+        return [_hit(candidate.chunk) for candidate in found[:DEPTH]]
+
     def ranked(self, query: Query) -> list[Hit]:
-        """All of it: the candidates of `fused`, ordered by the learned scorer."""
+        """All of it: the candidates of `fused`, ordered by the learned scorers, before and after the reranker."""
         return self._ranked(query, self._reader, self._index)
 
     def ranked_without_synonyms(self, query: Query) -> list[Hit]:
@@ -108,8 +121,8 @@ class Parts:
         return self._hits(place for place in np.argsort(-scores, kind="stable") if scores[place] > 0)
 
     def _ranked(self, query: Query, reader: Reader, index: Index) -> list[Hit]:
-        found = order_passages(retrieve(reader.read(query.text), index, self._embedder), self._scorer)
-        return [_hit(candidate.chunk) for candidate in found[:DEPTH]]
+        passages, _ = self._search(reader.read(query.text), index, self._titles)
+        return [_hit(candidate.chunk) for candidate in passages[:DEPTH]]
 
     def _hits(self, order: Iterable[int]) -> list[Hit]:
         return [_hit(self._chunks[int(place)]) for place, _ in zip(order, range(DEPTH), strict=False)]

@@ -20,8 +20,9 @@ import numpy as np
 
 from assistant.assistant import Assistant
 from assistant.question import Reader
-from assistant.rank import describe_units, order_passages, order_units, read_scorers
+from assistant.rerank import Reranker
 from assistant.retrieve import retrieve
+from assistant.search import Search
 from eval.bench.errors import BenchError
 from eval.score import percentile
 from ingest.embed import Embedder, Vectors
@@ -81,31 +82,31 @@ def ingest_speed(report: Report) -> dict[str, float]:
 
 
 def latencies(
-    questions: Sequence[str], index: Index, embedder: Embedder, assistant: Assistant
+    questions: Sequence[str], index: Index, embedder: Embedder, search: Search, assistant: Assistant
 ) -> dict[str, dict[str, float]]:
     """p50 and p95 in seconds of each stage, one question at a time; every stage holds the one before.
 
-    embed ▸ retrieve (reading, embedding, BM25, vectors, features) ▸ rank (passages and units) ▸ answer (all of `ask`)
+    embed ▸ retrieve (reading, embedding, BM25, vectors, features) ▸ search (and ranking, with the reranker where there
+    is one) ▸ answer (all of `ask`)
     """
     reader = Reader(index.lexical, read_word_list().groups)
-    scorers = read_scorers()
-    taken: dict[str, list[float]] = {name: [] for name in ("embed", "retrieve", "retrieve and rank", "answer")}
+    titles = {entry["source"]: entry["standing"].get("title", "") for entry in index.manifest["documents"]}
+    taken: dict[str, list[float]] = {name: [] for name in ("embed", "retrieve", "search", "answer")}
     for number, text in enumerate([*questions[:WARM], *questions]):
         times = [perf_counter()]
         embedder.query(text)
         times.append(perf_counter())
         read = reader.read(text)
-        candidates = retrieve(read, index, embedder)
+        retrieve(read, index, embedder)
         times.append(perf_counter())
-        passages = order_passages(candidates, scorers["passage"])
-        order_units(describe_units(read, passages), scorers["unit"])
+        search(read, index, titles)
         times.append(perf_counter())
         assistant.ask(text)
         times.append(perf_counter())
         if number >= min(WARM, len(questions)):
             taken["embed"].append(times[1] - times[0])
             taken["retrieve"].append(times[2] - times[1])
-            taken["retrieve and rank"].append(times[3] - times[1])
+            taken["search"].append(times[3] - times[2])
             taken["answer"].append(times[4] - times[3])
     return {name: spread(values) for name, values in taken.items()}
 
@@ -182,6 +183,7 @@ def measure(
     questions: Sequence[str],
     documents: Path,
     embedder: Embedder,
+    reranker: Reranker | None,
     model: str,
     scratch: Path,
     *,
@@ -211,9 +213,9 @@ def measure(
     for name, (folder, report) in indexes.items():
         told(f"speed: asking {name}")
         cold = [program(questions[:1], folder, model, scratch) for _ in range(COLD)]
-        assistant = Assistant(folder, embedder)
+        assistant = Assistant(folder, embedder, reranker=reranker)
         with closing(Index(folder, model=embedder.name)) as index:
-            seconds = latencies(questions, index, embedder, assistant)
+            seconds = latencies(questions, index, embedder, Search(embedder, reranker), assistant)
         result["indexes"][name] = {
             "ingest": ingest_speed(report),
             "disk MiB": round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**20, 1),

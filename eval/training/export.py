@@ -1,6 +1,10 @@
-"""Write a trained encoder as the product's model: ONNX with 8-bit weights, beside its tokenizer.
+"""Write trained models as the product ships them: ONNX with 8-bit weights, and one tokenizer.
 
-python -m eval.training.export --model build/trained --out ingest/model
+The word vectors are the same in the embedding model and the reranker, since training leaves them: they lie once, in
+`words.bin`.
+
+    python -m eval.training.export --model build/embedder --out ingest/model
+    python -m eval.training.export --model build/reranker --out ingest/model
 """
 
 from __future__ import annotations
@@ -10,9 +14,14 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import onnx
 import torch
+from onnx.external_data_helper import set_external_data
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from transformers import BertModel
+
+EMBEDDER, RERANKER, WORDS = "model.onnx", "reranker.onnx", "words.bin"
+HEAD = "head.pt"  # beside a reranker's weights
 
 
 class MeanPooled(torch.nn.Module):  # type: ignore[misc]
@@ -23,31 +32,73 @@ class MeanPooled(torch.nn.Module):  # type: ignore[misc]
         self.encoder = encoder
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
-        mean = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1)
-        return torch.nn.functional.normalize(mean, dim=-1)
+        return torch.nn.functional.normalize(mean(self.encoder, input_ids, attention_mask), dim=-1)
 
 
-def export(model: Path, out: Path) -> None:
-    """Write `model.onnx` and `tokenizer.json` into `out`."""
-    encoder = BertModel.from_pretrained(model, add_pooling_layer=False, attn_implementation="eager").eval()
+class PairScorer(torch.nn.Module):  # type: ignore[misc]
+    """Token ids of a question with a unit in, the log-odds that the unit answers it out."""
+
+    def __init__(self, encoder: BertModel) -> None:
+        super().__init__()
+        width = encoder.config.hidden_size
+        self.encoder = encoder
+        self.dense = torch.nn.Linear(width, width)
+        self.out = torch.nn.Linear(width, 1)
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        pooled = mean(self.encoder, input_ids, attention_mask)
+        scores: torch.Tensor = self.out(torch.tanh(self.dense(pooled))).squeeze(-1)
+        return scores
+
+
+def mean(encoder: BertModel, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+    """The mean of the last hidden states, shape (texts, width)."""
+    hidden = encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+    mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
+    return (hidden * mask).sum(1) / mask.sum(1).clamp(min=1)
+
+
+def export(folder: Path, out: Path) -> None:
+    """Write `model.onnx` of an embedding model, or `reranker.onnx` of one with a head, into `out`.
+
+    Raises ValueError where `out` has word vectors of another model.
+    """
+    encoder = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="eager").eval()
+    model: torch.nn.Module = MeanPooled(encoder)
+    if (folder / HEAD).exists():
+        model = PairScorer(encoder)
+        model.load_state_dict(torch.load(folder / HEAD, weights_only=True), strict=False)
     ids = torch.ones((2, 8), dtype=torch.long) * 5
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         whole = Path(scratch) / "whole.onnx"
         torch.onnx.export(
-            MeanPooled(encoder),
+            model.eval(),
             (ids, torch.ones_like(ids)),
             str(whole),
             input_names=["input_ids", "attention_mask"],
-            output_names=["vector"],
+            output_names=["result"],
             dynamic_axes={name: {0: "texts", 1: "tokens"} for name in ("input_ids", "attention_mask")},
             opset_version=17,
             dynamo=False,
         )
-        quantize_dynamic(str(whole), str(out / "model.onnx"), weight_type=QuantType.QInt8, per_channel=True)
-    shutil.copy(model / "tokenizer.json", out / "tokenizer.json")
+        small = Path(scratch) / "small.onnx"
+        quantize_dynamic(str(whole), str(small), weight_type=QuantType.QInt8, per_channel=True)
+        write_with_words(onnx.load(small), out / (RERANKER if (folder / HEAD).exists() else EMBEDDER))
+    shutil.copy(folder / "tokenizer.json", out / "tokenizer.json")
+
+
+def write_with_words(model: onnx.ModelProto, path: Path) -> None:
+    """Write a model whose largest weight, the word vectors, lies in `words.bin` beside it."""
+    words = max(model.graph.initializer, key=lambda weight: len(weight.raw_data))
+    file = path.parent / WORDS
+    if not file.exists():
+        file.write_bytes(words.raw_data)
+    elif file.read_bytes() != words.raw_data:
+        raise ValueError(f"{file} holds other word vectors than {path.name}. Delete it and export both models again.")
+    set_external_data(words, location=WORDS)
+    words.ClearField("raw_data")
+    path.write_bytes(model.SerializeToString())
 
 
 def main() -> None:

@@ -13,7 +13,9 @@ import argparse
 import json
 import random
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field
 from functools import partial
 from operator import ne
 from pathlib import Path
@@ -22,10 +24,24 @@ from typing import Any
 import numpy as np
 import torch
 
-from assistant.question import Reader
-from assistant.rank import Found, Scorer, describe_answer, describe_units, order_passages, order_units
+from assistant.question import Question, Reader
+from assistant.rank import (
+    REREAD,
+    Found,
+    Scorer,
+    describe_answer,
+    describe_reread_answer,
+    describe_reread_passages,
+    describe_reread_units,
+    describe_units,
+    order_passages,
+    order_units,
+    reread,
+)
+from assistant.rerank import PackagedReranker, Reranker, reading
 from assistant.retrieve import Candidate, retrieve
 from eval.training.pairs import HERE, plain, read_lines
+from ingest.corpus import Chunk
 from ingest.embed import MODEL_FOLDER, Embedder, PackagedEmbedder
 from ingest.index import Index
 from ingest.pipeline import ingest
@@ -87,79 +103,138 @@ def network(
     }  # fmt: skip
 
 
-def asked(name: str, embedder: Embedder, scratch: Path) -> list[tuple[dict[str, Any], Any, list[Candidate], Index]]:
-    """Every question of one municipality with what retrieval finds in its documents."""
+@dataclass(slots=True)
+class Asked:
+    """A training question, what retrieval finds for it, and what the reranker said of units so far."""
+
+    line: dict[str, Any]
+    question: Question
+    candidates: list[Candidate]
+    titles: dict[str, str]
+    pairs: dict[tuple[int, int], float] = field(default_factory=dict)
+
+    def right(self, chunk: Chunk, text: str) -> bool:
+        """Does a text of this chunk hold the evidence?"""
+        if not self.line["answerable"]:
+            return False
+        return chunk.source == self.line["source"].split("/", 1)[1] and holds(text, self.line["evidence"])
+
+
+@dataclass(slots=True)
+class Ranked:
+    """A question with its passages and units in order."""
+
+    asked: Asked
+    passages: list[Candidate]
+    units: list[Found]
+
+    def right_units(self, units: Sequence[Found]) -> list[int]:
+        """Places of those that hold the evidence."""
+        return [place for place, unit in enumerate(units) if self.asked.right(unit.candidate.chunk, unit.text)]
+
+
+def ask_all(name: str, embedder: Embedder, scratch: Path, *, gone: float = 0.35) -> list[Asked]:
+    """Every question of one municipality with what retrieval finds in its documents.
+
+    A share `gone` of the answerable ones comes once more, with the document that answers taken away.
+    """
     folder = scratch / name
     ingest(HERE / "documents" / name, folder, embedder)
     index = Index(folder, model=embedder.name)
     reader = Reader(index.lexical, read_word_list().groups)
+    titles = {entry["source"]: entry["standing"]["title"] for entry in index.manifest["documents"]}
     result = []
     for line in read_lines(HERE / "questions" / f"{name}.jsonl"):
         question = reader.read(line["question"])
-        result.append((line, question, retrieve(question, index, embedder), index))
-        if line["answerable"] and random.Random(line["id"]).random() < 0.35:
+        result.append(Asked(line, question, retrieve(question, index, embedder), titles))
+        if line["answerable"] and random.Random(line["id"]).random() < gone:
             source = line["source"].split("/", 1)[1]
-            gone = {**line, "answerable": False}
             candidates = retrieve(question, index, embedder, allowed=partial(ne, source))
-            result.append((gone, question, candidates, index))
+            result.append(Asked({**line, "answerable": False}, question, candidates, titles))
     return result
 
 
-def passage_rows(questions: Sequence[Any]) -> Rows:
+def rank_all(questions: Sequence[Asked], scorers: Mapping[str, Scorer]) -> list[Ranked]:
+    """Every question with its passages, and the units of the best, by what the search says."""
+    result = []
+    for asked in questions:
+        passages = order_passages(asked.candidates, scorers["passage"])
+        units = describe_units(asked.question, passages)
+        if "unit" in scorers:
+            units = order_units(units, scorers["unit"])
+        result.append(Ranked(asked, passages, units))
+    return result
+
+
+def read_pairs(ranked: Sequence[Ranked], reranker: Reranker) -> None:
+    """Have the reranker read the best units of every question, each once."""
+    for each in ranked:
+        known, titles = each.asked.pairs, each.asked.titles
+        todo = [u for u in each.units[:REREAD] if (u.candidate.position, u.number) not in known]
+        texts = [reading(unit, titles[unit.candidate.chunk.source]) for unit in todo]
+        for unit, score in zip(todo, reranker.scores(each.asked.question.text, texts), strict=True):
+            known[unit.candidate.position, unit.number] = float(score)
+        for unit in each.units[:REREAD]:
+            unit.pair = known[unit.candidate.position, unit.number]
+
+
+def passage_rows(questions: Sequence[Asked]) -> Rows:
     """Candidates of every answerable question whose evidence was found."""
     rows: Rows = []
-    for line, _, candidates, _ in questions:
-        if line["answerable"]:
-            source = line["source"].split("/", 1)[1]
-            right = [
-                place
-                for place, c in enumerate(candidates)
-                if c.chunk.source == source and holds(c.chunk.text, line["evidence"])
-            ]
-            if right:
-                rows.append(([c.features for c in candidates], right))
-    return rows
-
-
-def described(questions: Sequence[Any], passage: Scorer) -> list[tuple[Any, list[Candidate], list[Found]]]:
-    """Every question with its passages in order and the units of the best ones."""
-    result = []
-    for entry in questions:
-        passages = order_passages(entry[2], passage)
-        result.append((entry, passages, describe_units(entry[1], passages)))
-    return result
-
-
-def unit_rows(entries: Sequence[tuple[Any, list[Candidate], list[Found]]]) -> Rows:
-    """Units of the best passages of every answerable question."""
-    rows: Rows = []
-    for (line, *_), _, units in entries:
-        if not line["answerable"]:
-            continue
-        source = line["source"].split("/", 1)[1]
-        right = [
-            place
-            for place, unit in enumerate(units)
-            if unit.candidate.chunk.source == source and holds(unit.text, line["evidence"])
-        ]
+    for asked in questions:
+        right = [place for place, c in enumerate(asked.candidates) if asked.right(c.chunk, c.chunk.text)]
         if right:
-            rows.append(([unit.features for unit in units], right))
+            rows.append(([c.features for c in asked.candidates], right))
     return rows
 
 
-def known_rows(entries: Sequence[tuple[Any, list[Candidate], list[Found]]], unit: Scorer) -> Rows:
-    """One row a question: is its best unit an answer?"""
+def unit_rows(ranked: Sequence[Ranked]) -> Rows:
+    """Units of the best passages of every question whose evidence is among them."""
+    rows = [([unit.features for unit in each.units], each.right_units(each.units)) for each in ranked]
+    return [row for row in rows if row[1]]
+
+
+def known_rows(ranked: Sequence[Ranked], describe: Callable[..., list[float]]) -> Rows:
+    """One row a question: has it an answer? Left out where it has one and none of the first units is it."""
     rows: Rows = []
-    for (line, question, *_), passages, units in entries:
-        features = describe_answer(question, passages, order_units(units, unit))
-        rows.append(([features], [0] if line["answerable"] else []))
+    for each in ranked:
+        answerable = each.asked.line["answerable"]
+        if each.units and (not answerable or each.right_units(each.units[:3])):
+            rows.append(([describe(each.asked.question, each.passages, each.units)], [0] if answerable else []))
     return rows
 
 
-def first_place(rows: Rows, scorer: Scorer, depth: int = 1) -> float:
-    """The share of questions with a right candidate among the first `depth`."""
-    hits = [bool(set(np.argsort(-scorer(group))[:depth]) & set(places)) for group, places in rows]
-    return float(np.mean(hits)) if hits else float("nan")
+def reread_unit_rows(ranked: Sequence[Ranked]) -> Rows:
+    """The units that the reranker has read, of every question whose evidence is among them."""
+    rows = [
+        (describe_reread_units(each.units[:REREAD]), each.right_units(each.units[:REREAD]))
+        for each in ranked
+        if each.units
+    ]
+    return [row for row in rows if row[1]]
+
+
+def reread_passage_rows(ranked: Sequence[Ranked], unit: Scorer) -> Rows:
+    """Passages of every question whose evidence is among them, with the new scores of their units."""
+    rows: Rows = []
+    for each in ranked:
+        right = [n for n, found in enumerate(each.passages) if each.asked.right(found.chunk, found.chunk.text)]
+        if right and each.units:
+            read = [copy(found) for found in each.units[:REREAD]]
+            for found, score in zip(read, unit(describe_reread_units(read)), strict=True):
+                found.score = float(score)
+            rows.append((describe_reread_passages(each.passages, read), right))
+    return rows
+
+
+def reread_all(ranked: Sequence[Ranked], scorers: Mapping[str, Scorer]) -> list[Ranked]:
+    """Every question in the order after the reranker."""
+    result = []
+    for each in ranked:
+        passages, units = [copy(found) for found in each.passages], [copy(found) for found in each.units]
+        pairs = [found.pair or 0.0 for found in units[:REREAD]]
+        result.append(Ranked(each.asked, *reread(passages, units, pairs, scorers)))
+    return result
 
 
 def area(rows: Rows, scorer: Scorer) -> float:
@@ -169,52 +244,73 @@ def area(rows: Rows, scorer: Scorer) -> float:
     return float((scores[right][:, None] > scores[~right][None, :]).mean())
 
 
-def fit_all(questions: Sequence[Any], seed: int = 7) -> dict[str, Any]:
-    """The weights of the three scorers."""
+def fit_all(questions: Sequence[Asked], reranker: Reranker, seed: int = 7) -> dict[str, Any]:
+    """The weights of every scorer."""
     weights = {"passage": network(passage_rows(questions), hidden=16, seed=seed, listwise=True)}
-    passage = Scorer(weights["passage"])
-    entries = described(questions, passage)
-    weights["unit"] = network(unit_rows(entries), hidden=8, seed=seed, listwise=True)
-    known = known_rows(entries, Scorer(weights["unit"]))
-    weights["known"] = network(known, hidden=6, seed=seed, listwise=False)
+    scorers = {"passage": Scorer(weights["passage"])}
+
+    def add(name: str, rows: Rows, *, hidden: int, listwise: bool) -> None:
+        weights[name] = network(rows, hidden=hidden, seed=seed, listwise=listwise)
+        scorers[name] = Scorer(weights[name])
+
+    add("unit", unit_rows(rank_all(questions, scorers)), hidden=8, listwise=True)
+    ranked = rank_all(questions, scorers)
+    add("known", known_rows(ranked, describe_answer), hidden=6, listwise=False)
+    read_pairs(ranked, reranker)
+    add("reread unit", reread_unit_rows(ranked), hidden=4, listwise=True)
+    add("reread passage", reread_passage_rows(ranked, scorers["reread unit"]), hidden=4, listwise=True)
+    add("reread known", known_rows(reread_all(ranked, scorers), describe_reread_answer), hidden=6, listwise=False)
     return weights
 
 
-def report(name: str, questions: Sequence[Any], weights: dict[str, Any]) -> None:
-    """Print how the scorers do on questions."""
+def report(name: str, questions: Sequence[Asked], weights: dict[str, Any], reranker: Reranker) -> None:
+    """Print how the scorers do on questions: by what the search says, and after the reranker."""
     scorers = {key: Scorer(values) for key, values in weights.items()}
-    entries = described(questions, scorers["passage"])
-    passages, units = passage_rows(questions), unit_rows(entries)
-    known = known_rows(entries, scorers["unit"])
-    count = sum(1 for line, *_ in questions if line["answerable"])
-    fused = [float(int(np.argmax([f[18] for f in group])) in places) for group, places in passages]
-    print(
-        f"{name}: {count} answerable, evidence among candidates {len(passages) / count:.3f}; "
-        f"fused@1 {np.mean(fused):.3f}, passage@1 {first_place(passages, scorers['passage']):.3f} "
-        f"@5 {first_place(passages, scorers['passage'], 5):.3f}; "
-        f"unit@1 {first_place(units, scorers['unit']):.3f} @3 {first_place(units, scorers['unit'], 3):.3f} "
-        f"of {len(units) / count:.3f}; known AUC {area(known, scorers['known']):.3f}",
-        flush=True,
-    )
+    count = sum(1 for asked in questions if asked.line["answerable"])
+    before = rank_all(questions, scorers)
+    read_pairs(before, reranker)
+    print(f"{name}: {count} answerable, evidence among candidates {len(passage_rows(questions)) / count:.3f}")
+    for stage, ranked, describe in (
+        ("searched", before, describe_answer),
+        ("reread", reread_all(before, scorers), describe_reread_answer),
+    ):
+        known = known_rows(ranked, describe)
+        answerable = [each for each in ranked if each.asked.line["answerable"]]
+
+        def share(depth: int, kind: str, answerable: list[Ranked] = answerable) -> float:
+            found = [
+                any(each.asked.right(c.chunk, c.chunk.text) for c in each.passages[:depth])
+                if kind == "passage"
+                else bool(each.right_units(each.units[:depth]))
+                for each in answerable
+            ]
+            return float(np.mean(found))
+
+        print(
+            f"  {stage}: passage@1 {share(1, 'passage'):.3f} @5 {share(5, 'passage'):.3f} "
+            f"@20 {share(20, 'passage'):.3f}"
+            f" unit@1 {share(1, 'unit'):.3f} @3 {share(3, 'unit'):.3f} @16 {share(16, 'unit'):.3f}"
+            f" known AUC {area(known, scorers['known' if stage == 'searched' else 'reread known']):.3f}",
+            flush=True,
+        )
 
 
 def main() -> None:
     """Fit on all but one municipality and report on it, for each; then fit on all and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--names", required=True, help="municipalities under documents/, by comma")
-    parser.add_argument("--model-folder", type=Path, default=MODEL_FOLDER, help="an exported embedding model")
+    parser.add_argument("--model-folder", type=Path, default=MODEL_FOLDER, help="exported models")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     names = arguments.names.split(",")
-    embedder = PackagedEmbedder(arguments.model_folder)
+    embedder, reranker = PackagedEmbedder(arguments.model_folder), PackagedReranker(arguments.model_folder)
     with tempfile.TemporaryDirectory() as scratch:
-        questions = {name: asked(name, embedder, Path(scratch)) for name in names}
+        questions = {name: ask_all(name, embedder, Path(scratch)) for name in names}
         for name in names:
             others = [entry for other in names if other != name for entry in questions[other]]
             if others:
-                report(f"without {name}", questions[name], fit_all(others))
-        everything = [entry for entries in questions.values() for entry in entries]
-        weights = fit_all(everything)
+                report(f"without {name}", questions[name], fit_all(others, reranker), reranker)
+        weights = fit_all([entry for entries in questions.values() for entry in entries], reranker)
         arguments.out.write_text(json.dumps(weights), encoding="utf-8")
 
 

@@ -79,8 +79,11 @@ def evidence_places(document: Document, evidence: str) -> list[tuple[int, int]]:
     return places
 
 
-def care_pairs(shuffle: random.Random, names: Collection[str] = ()) -> Iterator[Pair]:
-    """Pairs of the documents made for training (of `names`, or all); the negatives are units of the same document."""
+def care_pairs(names: Collection[str] = ()) -> Iterator[Pair]:
+    """Pairs of the documents made for training (of `names`, or all); the negatives are all units of the municipality.
+
+    Of the unit and the passage around it, both answer.
+    """
     documents = training_documents()
     texts = {
         source: {
@@ -93,18 +96,26 @@ def care_pairs(shuffle: random.Random, names: Collection[str] = ()) -> Iterator[
     for path in sorted((HERE / "questions").glob("*.jsonl")):
         if names and path.stem not in names:
             continue
+        pool = {
+            (source, place): text
+            for source, own in texts.items()
+            if source.startswith(f"{path.stem}/")
+            for place, text in own.items()
+            if place[1] != WHOLE
+        }
         for line in read_lines(path):
             if not line["answerable"]:
                 continue
-            own = texts[line["source"]]
-            places = [place for place in evidence_places(documents[line["source"]], line["evidence"]) if place in own]
+            source = line["source"]
+            own = texts[source]
+            places = [place for place in evidence_places(documents[source], line["evidence"]) if place in own]
             if not places:
                 continue
-            others = [text for place, text in own.items() if place not in places and place[1] != WHOLE]
+            right = {(source, place) for place in places}
             yield Pair(
                 line["question"],
                 tuple(own[place] for place in places[:3]),
-                tuple(shuffle.sample(others, min(2, len(others)))),
+                tuple(text for key, text in pool.items() if key not in right),
             )
 
 
@@ -131,7 +142,7 @@ def public_pairs(folder: Path, name: str, shuffle: random.Random, *, limit: int)
             continue
         others = [f"{title}: {span}" for span in spans if span not in hits and len(span) > 30]
         count += 1
-        yield Pair(line["question"], positives, tuple(shuffle.sample(others, min(1, len(others)))))
+        yield Pair(line["question"], positives, tuple(dict.fromkeys(others)))
 
 
 def faq_pairs(folder: Path, queries: str) -> Iterator[Pair]:

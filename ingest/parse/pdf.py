@@ -18,7 +18,7 @@ from pypdf.errors import PyPdfError
 from ingest.clean import characters
 from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
-from ingest.layout import Line, blocks, body_size
+from ingest.layout import Line, blocks, body_size, with_spans
 from ingest.parse.guard import more_time
 from ingest.parse.parsed import Parsed
 from ingest.parse.place import Box, Grid, Word, in_order, is_running, rows_of, running
@@ -88,7 +88,7 @@ def read_pdf(path: Path) -> Parsed:
     if len(empty) == count:
         advice = "Lägg dit originalet" if can_read() else f"Lägg dit originalet, eller {INSTALL}"
         raise Unreadable(f"sidorna är bilder utan text. {advice}, och kör ingest igen.")
-    return Parsed(tuple(pages), tuple(fields), tuple(repeated.values()), characters(title).strip(), warnings)
+    return Parsed(with_spans(pages), tuple(fields), tuple(repeated.values()), characters(title).strip(), warnings)
 
 
 def open_pdf(path: Path) -> PdfReader:

@@ -127,6 +127,12 @@ def read_scan(path: Path, number: int, *, body: float) -> Scan | None:
     return Scan(rows, sorted([*placed, *loose]), image.width * POINTS, image.height * POINTS, sure)
 
 
+def printed_text(path: Path, number: int) -> str:
+    """The words of one page (from 1) as they are printed, tables and all, in tesseract's own order."""
+    image = _straight(_flat(_render(path, number)))
+    return " ".join(word.text for word in recognise(_without_lines(image, ruled_tables(image))))
+
+
 def with_scans(
     path: Path, sheets: Sequence[Sheet], bare: Sequence[int]
 ) -> tuple[list[Sheet], list[int], tuple[str, ...]]:

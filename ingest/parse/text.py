@@ -11,7 +11,7 @@ from pathlib import Path
 from ingest.clean import characters, mend_letters
 from ingest.corpus import Page
 from ingest.errors import Unreadable
-from ingest.layout import SENTENCE_END, Line, blocks, running_lines, without_running
+from ingest.layout import SENTENCE_END, Line, blocks, running_lines, with_spans, without_running
 from ingest.parse.parsed import Parsed
 
 FIELD = re.compile(r"^\*{0,2}([A-ZÅÄÖ][\wåäö /-]{2,30}?)\*{0,2}\s*:\s*\*{0,2}\s*(\S.{0,160}?)\*{0,2}$")
@@ -46,7 +46,7 @@ def read_text(path: Path) -> Parsed:
         found = blocks(lines, body=0.0, width=width, first_group=group)
         group = max([group, *(block.group for block in found)])
         result.append(Page(number if numbered else None, tuple(found)))
-    return Parsed(tuple(result), fields_of(result), edges)
+    return Parsed(with_spans(result), fields_of(result), edges)
 
 
 def fields_of(pages: Sequence[Page]) -> tuple[tuple[str, str], ...]:

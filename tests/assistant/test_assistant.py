@@ -271,7 +271,7 @@ def test_a_question_without_words_is_unclear(assistant, question):
 def test_an_emergency_starts_with_112(assistant, question):
     answer = assistant.ask(question)
     assert answer.text.startswith("Ring 112 först.")
-    assert answer.state in ("declined", "answered")
+    assert answer.state == "declined"
 
 
 def test_a_rule_about_an_emergency_is_no_emergency(assistant):

@@ -1,6 +1,8 @@
+from datetime import date, datetime
+
 import pytest
 
-from assistant.contact import GENERAL, REACH, nurse_in_charge, owner
+from assistant.contact import GENERAL, REACH, ask_whom, holds_at, is_free, nurse_in_charge, owner, reached
 from ingest.corpus import Standing
 from ingest.index import Index
 
@@ -89,3 +91,92 @@ def test_owner_as_the_header_says_it(told, role, how):
 
 def test_no_owner_no_contact():
     assert owner(Standing(), "a.pdf") is None
+
+
+LIST = """# Sjuksköterska
+
+| Område | Vardag 07.00–16.30 | Vardag 16.30–07.00 | Helg och röd dag, dygnet runt |
+|---|---|---|---|
+| Norr (Hemtjänsten Ån) | 0555-10 20 41 | 0555-10 20 40 | 0555-10 20 40 |
+| Söder (Åsgården) | 0555-10 20 42 | 0555-10 20 40 | 0555-10 20 49 |
+"""
+NOTICE = """# Kontaktvägar
+
+| Vem | Nummer | När |
+|---|---|---|
+| Enhetschef | 0555-11 11 11 | Vardagar 07.30–16.00 |
+| Tjänstgörande sjuksköterska | 0555-22 22 22 | Kväll, natt, helg |
+| Akutmottagning, för sjuksköterska | 0555-33 33 33 | Dygnet runt |
+"""
+MONDAY, EVENING = datetime(2026, 11, 23, 10), datetime(2026, 11, 23, 18)
+SMALL_HOURS, SUNDAY = datetime(2026, 11, 24, 3), datetime(2026, 11, 22, 12)
+
+
+@pytest.fixture
+def nurse(ingested, embedder):
+    """The nurse whom a document of this text names at a moment, for a unit."""
+
+    def ask(text, now, unit=""):
+        index = Index(ingested({"lista.md": text}) / "index", model=embedder.name)
+        try:
+            found = ask_whom(reached(index, {"lista.md": Standing()}), now=now, unit=unit)
+        finally:
+            index.close()
+        return found.how.split(" (")[0] if found else None
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("now", "unit", "number"),
+    [
+        (MONDAY, "Åsgården", "0555-10 20 42"),
+        (MONDAY, "Hemtjänsten Ån", "0555-10 20 41"),
+        (EVENING, "Åsgården", "0555-10 20 40"),
+        (SMALL_HOURS, "Åsgården", "0555-10 20 40"),
+        (SUNDAY, "Åsgården", "0555-10 20 49"),
+        (MONDAY, "", None),
+        (None, "Åsgården", None),
+    ],
+)
+def test_table_by_area_and_time_gives_the_number_for_now_and_the_unit(nurse, now, unit, number):
+    assert nurse(LIST, now, unit) == number
+
+
+@pytest.mark.parametrize(("now", "number"), [(EVENING, "0555-22 22 22"), (SUNDAY, "0555-22 22 22"), (MONDAY, None)])
+def test_row_with_its_hours_gives_the_nurse_on_duty_and_no_one_else(nurse, now, number):
+    assert nurse(NOTICE, now) == number
+
+
+def test_number_at_all_times_needs_no_clock(nurse):
+    text = "# Lista\n\n| Vem | Nummer | När |\n|---|---|---|\n| Sjuksköterska | 0555-10 20 30 | Dygnet runt |\n"
+    assert nurse(text, None) == "0555-10 20 30"
+
+
+@pytest.mark.parametrize(
+    ("when", "held"),
+    [
+        ("Vardagar 07.00–16.30", [MONDAY]),
+        ("Kväll, natt, helg", [EVENING, SMALL_HOURS, SUNDAY]),
+        ("Vardagar 16.30–22.00, helg 08.00–22.00", [EVENING, SUNDAY]),
+        ("Vardag 16.30–07.00", [EVENING, SMALL_HOURS]),
+        ("Natt 22.00–morgon", [SMALL_HOURS]),
+        ("Dygnet runt", [MONDAY, EVENING, SMALL_HOURS, SUNDAY]),
+        ("Vid behov", []),
+    ],
+)
+def test_hours_as_documents_write_them(when, held):
+    assert [now for now in (MONDAY, EVENING, SMALL_HOURS, SUNDAY) if holds_at(when, now)] == held
+
+
+def test_public_holidays_are_free_and_their_neighbours_are_not():
+    free = [
+        date(2026, 1, 6),
+        date(2026, 4, 3),
+        date(2026, 4, 6),
+        date(2026, 5, 14),
+        date(2026, 6, 19),
+        date(2027, 3, 29),
+    ]
+    assert all(map(is_free, free))
+    assert not any(map(is_free, [date(2026, 4, 2), date(2026, 4, 7), date(2026, 5, 13), date(2026, 6, 18)]))

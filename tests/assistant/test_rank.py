@@ -6,6 +6,9 @@ import pytest
 from assistant.question import Reader
 from assistant.rank import (
     KNOWN_FEATURES,
+    REREAD_KNOWN_FEATURES,
+    REREAD_PASSAGE_FEATURES,
+    REREAD_UNIT_FEATURES,
     UNIT_FEATURES,
     WEIGHTS,
     Scorer,
@@ -65,11 +68,20 @@ def test_rows_are_scored_each_for_itself():
 
 
 @pytest.mark.parametrize(
-    ("name", "features"), [("passage", FEATURES), ("unit", UNIT_FEATURES), ("known", KNOWN_FEATURES)]
+    ("name", "features"),
+    [
+        ("passage", FEATURES),
+        ("unit", UNIT_FEATURES),
+        ("known", KNOWN_FEATURES),
+        ("reread passage", REREAD_PASSAGE_FEATURES),
+        ("reread unit", REREAD_UNIT_FEATURES),
+        ("reread known", REREAD_KNOWN_FEATURES),
+    ],
 )
 def test_the_shipped_weights_fit_the_features(name, features):
     weights = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    assert weights.keys() == {"passage", "unit", "known"} == read_scorers().keys()
+    stages = {"passage", "unit", "known"}
+    assert weights.keys() == stages | {f"reread {stage}" for stage in stages} == read_scorers().keys()
     own = weights[name]
     assert len(set(features)) == len(features)
     assert len(own["mean"]) == len(own["scale"]) == len(own["hidden"]) == len(features)

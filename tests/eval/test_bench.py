@@ -12,6 +12,7 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from assistant.assistant import Assistant
+from assistant.search import Search
 from eval.bench import pipeline, report, speed
 from eval.bench.errors import BenchError
 from eval.bench.plain import PlainRecipe
@@ -201,7 +202,7 @@ def test_public_queries_are_those_whose_every_text_is_held_out(tmp_path):
 
 def test_each_part_ranks_by_itself(tmp_path, index, embedder):
     words_known = WordList((("läkemedel", "medicin"),), ("läkemedel", "lista"))
-    parts = Parts(index, embedder, words_known, tmp_path / "uncut")
+    parts = Parts(index, embedder, Search(embedder), words_known, tmp_path / "uncut")
 
     def ask(ranking, text):
         return first(ranking(Query("q", text, lambda found: {})))
@@ -286,12 +287,14 @@ def test_times_are_taken_of_every_stage_and_of_threads(tmp_path, index, embedder
     embedder = Listening(embedder)
     assistant = Assistant(tmp_path / "index", embedder)
     asked = ["Vem besvarar larm?", "När serveras kvällsmålet?"]
-    found = speed.latencies(asked, index, embedder, assistant)
-    assert list(found) == ["embed", "retrieve", "retrieve and rank", "answer"]
-    assert found["embed"]["p50"] <= found["retrieve"]["p50"] <= found["retrieve and rank"]["p95"]
+    found = speed.latencies(asked, index, embedder, Search(embedder), assistant)
+    assert list(found) == ["embed", "retrieve", "search", "answer"]
+    assert found["embed"]["p50"] <= found["retrieve"]["p50"] <= found["search"]["p95"]
     together = speed.at_once(asked, assistant, threads=3)
     assert together["threads"] == 3 and together["answers a second"] > 0
-    assert embedder.asked.count(asked[0]) == 2 * 3 + 8  # warm and timed: embed, retrieve, answer; then 8 of 15 at once
+    assert (
+        embedder.asked.count(asked[0]) == 2 * 4 + 8
+    )  # warm and timed: embed, retrieve, search, answer; then 8 of 15 at once
 
 
 def test_the_report_is_written_twice(tmp_path):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.chunk import FORM_SECTION, chunk, page_text, sentences
+from ingest.chunk import FORM_SECTION, chunk, page_text, reading, sentences
 from ingest.corpus import Block, Document, Page, Standing
 
 SIZE, LIST = 120, 200
@@ -145,3 +145,26 @@ def test_sentences(text, expected):
 
 def test_marks_alone_make_no_chunk():
     assert pieces([Block("paragraph", "– – –"), Block("heading", "Bilaga", level=1)]) == []
+
+
+CUT = [
+    [Block("paragraph", "Larm besvaras. Undersköterskan får ge insulin efter delege-", spans=True)],
+    [Block("paragraph", "ring från sjuksköterskan. Övriga ringer."), Block("item", "Byt batteri.", group=1)],
+]
+
+
+def test_halves_of_a_sentence_stay_on_their_pages_and_are_searched_whole():
+    first, second = pieces(*CUT)
+    whole = "Undersköterskan får ge insulin efter delegering från sjuksköterskan."
+    assert quoted(first) == ["Larm besvaras.", "Undersköterskan får ge insulin efter delege-"]
+    assert quoted(second) == ["ring från sjuksköterskan.", "Övriga ringer.", "Byt batteri."]
+    assert [unit.whole for unit in (*first.units, *second.units)] == ["", whole, whole, "", ""]
+    assert reading(first) == f"Larm besvaras. {whole}"
+    assert reading(second) == f"{whole} Övriga ringer.\nByt batteri."
+    assert (first.page, second.page) == (1, 2)
+
+
+@settings(max_examples=60, deadline=None)
+@given(PAGES)
+def test_without_cut_sentences_a_chunk_is_searched_by_its_own_text(pages):
+    assert all(reading(part) == part.text for part in pieces(*pages))

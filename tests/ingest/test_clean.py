@@ -82,3 +82,30 @@ def test_broken_letters_are_mended_where_they_are_dense():
 @given(st.lists(st.sampled_from(["oändlig väntan", "koalition", "ett oärligt svar", "vård"]), max_size=10))
 def test_whole_words_are_left_alone(lines):
     assert mend_letters(lines) == lines
+
+
+def test_a_font_broken_throughout_is_mended_where_breaks_are_few():
+    dense = [f"rad {number} foä r vaå rden" for number in range(8)]
+    far = ["utan brott"] * 60
+    lines = [*dense, *far, "Beslut att bordlaä gga och godkaänna planen"]
+    assert mend_letters(lines)[-1] == "Beslut att bordlägga och godkänna planen"
+    assert mend_letters(lines[8:])[-1] == lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["Personcentrera", "d vård"], "Personcentrerad vård"),
+        (["dosen är klar", "t ex på kvällen"], "dosen är klar t ex på kvällen"),
+        (["upp till", "5 g salt"], "upp till 5 g salt"),
+        (["vårdplanen", "i journalen"], "vårdplanen i journalen"),
+        (["ledare för grupp", "A och B"], "ledare för grupp A och B"),
+    ],
+)
+def test_a_lone_last_letter_goes_back_to_its_word(lines, expected):
+    assert join_lines(lines) == expected
+
+
+def test_a_lost_mark_is_left_out_and_a_lost_letter_is_not():
+    assert characters("möjlighet\ufffd\ufffd och 7)\ufffd Mallen") == "möjlighet och 7) Mallen"
+    assert characters("f\ufffdr") == "f\ufffdr"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.corpus import Block
-from ingest.layout import Line, blocks, body_size, heading_level, mask, running_lines, without_running
+from ingest.corpus import Block, Page
+from ingest.layout import Line, blocks, body_size, heading_level, mask, running_lines, with_spans, without_running
 
 
 def made(*lines, width=400.0):
@@ -136,3 +136,41 @@ def test_a_page_of_dots_is_done_with_at_once():
     started = time.monotonic()
     blocks([Line(". " * 200_000)], body=0.0, width=80.0, first_group=0)
     assert time.monotonic() - started < 5
+
+
+def spanning(*pages):
+    made = [Page(number, tuple(page)) for number, page in enumerate(pages, start=1)]
+    return [[block.spans for block in page.blocks] for page in with_spans(made)]
+
+
+def paragraph(text):
+    return Block("paragraph", text)
+
+
+@pytest.mark.parametrize(
+    ("last", "first", "expected"),
+    [
+        (paragraph("Sjuksköterskan ansvarar för"), paragraph("listan varje dag."), True),
+        (paragraph("Ring närvårds-"), paragraph("koordinatorn."), True),
+        (paragraph("Kallelsen skickas av"), paragraph("Länken samma dag."), True),
+        (Block("item", "signera listan och", group=1), paragraph("räkna tabletterna."), True),
+        (paragraph("Larm besvaras inom tio minuter."), paragraph("därefter ringer hen."), False),
+        (paragraph("Följande gäller:"), paragraph("alla är hemma"), False),
+        (paragraph("Ekbacka kommun"), paragraph("Larm besvaras."), False),
+        (paragraph("Sjuksköterskan ansvarar för"), Block("item", "listan", group=1), False),
+        (paragraph("Sjuksköterskan ansvarar för"), Block("heading", "4 Larm", level=1), False),
+        (Block("row", "Larm: tio minuter och", group=1), paragraph("mer."), False),
+    ],
+)
+def test_a_sentence_that_goes_on_over_the_page_is_marked(last, first, expected):
+    assert spanning([paragraph("Först."), last], [first, paragraph("Sist.")]) == [[False, expected], [False, False]]
+
+
+def test_a_footnote_does_not_hide_that_the_sentence_goes_on():
+    pages = [[paragraph("Delegering gäller högst"), paragraph("3 Se föreskriften.")], [paragraph("ett år.")]]
+    assert spanning(*pages) == [[True, False], [False]]
+
+
+def test_pages_without_text_span_nothing():
+    assert spanning([], [paragraph("listan.")], []) == [[], [False], []]
+    assert spanning() == []

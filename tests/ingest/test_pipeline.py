@@ -362,7 +362,7 @@ def test_replaced_document_is_marked_and_marked_back(folders, embedder):
 
     report = ingest(*folders, embedder)
     assert standing("larm.md").status == "upphävd"
-    assert standing("larm.md").found["status"] == "ersätts av larm-ny.md"
+    assert standing("larm.md").found["status"] == "ersätts av larm-ny.md (dokumenthuvud: Ersätter)"
     assert ("ersatt", "larm.md") in {(finding.about, finding.source) for finding in report.review}
     assert ingest(*folders, embedder).generation == report.generation
     (documents / "larm-ny.md").unlink()

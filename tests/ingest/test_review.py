@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from ingest.corpus import Block, Document, Page, Standing
-from ingest.review import expired, repealed, replaced, review
+from ingest.review import due, repealed, replaced, review
 
 BODY = "Undersköterskan besvarar larm inom tio minuter och ringer sjuksköterskan – “alltid” – om någon är skadad."
 
@@ -34,8 +34,21 @@ def test_expired_are_those_in_force_by_their_own_word():
         "c.pdf": Standing(valid_until=date(2020, 1, 1), status="upphävd"),
         "d.pdf": Standing(),
     }
-    (finding,) = expired(standings, date(2026, 1, 1))
+    (finding,) = due(standings, date(2026, 1, 1))
     assert (finding.source, finding.text) == ("a.pdf", "Gick ut 2025-12-31. Revidera det eller ta bort det.")
+
+
+def test_overdue_revision_names_whom_to_ask():
+    standings = {
+        "a.pdf": Standing(revise_by=date(2025, 12, 31), owner="MAS"),
+        "b.pdf": Standing(revise_by=date(2026, 1, 1)),
+        "c.pdf": Standing(revise_by=date(2025, 12, 31), status="upphävd"),
+        "d.pdf": Standing(revise_by=date(2025, 6, 1), valid_until=date(2025, 6, 1)),
+    }
+    assert [(finding.source, finding.about, finding.text) for finding in due(standings, date(2026, 1, 1))] == [
+        ("a.pdf", "revidering försenad", "Skulle ha reviderats senast 2025-12-31. MAS är dokumentansvarig."),
+        ("d.pdf", "utgånget", "Gick ut 2025-06-01. Revidera det eller ta bort det."),
+    ]
 
 
 OLD = {"title": "Riktlinje för läkemedelshantering", "version": "3.1", "valid_from": date(2022, 3, 1)}

@@ -139,3 +139,42 @@ def test_correction_goes_before_the_document():
     )
     assert (standing.version, standing.owner) == ("2", "MAS")
     assert standing.found["owner"] == "rättelsefil"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Revideras senast", date(2026, 9, 1)),
+        ("Ska revideras", date(2026, 9, 1)),
+        ("Nästa översyn", date(2026, 9, 1)),
+        ("Datum för nästa revidering", date(2026, 9, 1)),
+        ("Senast reviderad", None),
+        ("Reviderad", None),
+    ],
+)
+def test_when_it_is_to_be_looked_over_next(name, expected):
+    standing = read_standing("a.pdf", parsed((name, "2026-09-01")))
+    assert standing.revise_by == expected
+    assert standing.found.get("revise_by") == (f"dokumenthuvud: {name}" if expected else None)
+    assert read_standing("a.pdf", parsed((name, "årligen"))).revise_by is None
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "expected"),
+    [
+        ("Denna riktlinje ersätter Rutin för larm 2019.", "replaces", "Rutin för larm 2019"),
+        ("Bakgrund. Dokumentet gäller från maj och ersätter Rutin för larm.", "replaces", "Rutin för larm"),
+        ("Den ersätter inte riktlinjerna.", "replaces", ""),
+        ("Denna handbok ersätter inte riktlinjerna.", "replaces", ""),
+        ("Vikarien ersätter enhetschefen.", "replaces", ""),
+        ("Denna rutin är upphävd.", "status", "upphävd"),
+        ("OBS! Detta dokument har ersatts av Riktlinje för larm.", "status", "upphävd"),
+        ("Rutinen gäller inte längre.", "status", "upphävd"),
+        ("Detta dokument är inte ersatt.", "status", "gällande"),
+        ("Rutinen gäller för alla.", "status", "gällande"),
+    ],
+)
+def test_what_the_document_says_of_itself_in_its_text(text, field, expected):
+    standing = read_standing("a.pdf", parsed(text=text))
+    assert getattr(standing, field) == expected
+    assert standing.found.get(field) == ("text, sida 1" if expected not in ("", "gällande") else None)

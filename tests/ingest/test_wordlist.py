@@ -48,3 +48,28 @@ def test_list_of_another_form_is_named(tmp_path, content):
     own.write_bytes(content)
     with pytest.raises(IngestError, match=r"ordlista\.yaml"):
         read_word_list(own)
+
+
+def test_what_the_documents_explain_goes_before_the_shipped_list():
+    groups = read_word_list(found=[("vc", "vårdcentral"), ("xyz", "ytterst yrvaken zebra")]).groups
+    assert ("vc", "vårdcentral") in groups
+    assert ("xyz", "ytterst yrvaken zebra") in groups
+    assert not any("vc" in group and "verksamhetschef" in group for group in groups)
+
+
+def test_an_abbreviation_of_two_meanings_stands_for_none():
+    groups = read_word_list(found=[("vc", "")]).groups
+    assert not any("vc" in group for group in groups)
+
+
+def test_an_abbreviation_that_is_explained_as_listed_stays_where_it_is():
+    groups = read_word_list(found=[("vc", "verksamhetschef")]).groups
+    assert any({"vc", "verksamhetschef"} <= set(group) for group in groups)
+
+
+def test_the_folder_s_own_list_goes_before_the_documents(tmp_path):
+    own = tmp_path / "ordlista.yaml"
+    own.write_text("synonymer:\n  - [vårdcentralen i Ekbacka, vc]\n", encoding="utf-8")
+    groups = read_word_list(own, [("vc", "verksamhetschef för larm")]).groups
+    assert ("vårdcentralen i ekbacka", "vc") in groups
+    assert ("vc", "verksamhetschef för larm") not in groups

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.differ import amounts, differ
+from ingest.differ import amounts, differ
 
 
 @pytest.mark.parametrize(

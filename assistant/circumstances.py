@@ -1,0 +1,55 @@
+"""What a rule may hang on besides its matter: time of day, kind of home, role, and which of several documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+
+def _any(*words: str) -> re.Pattern[str]:
+    """A pattern of whole words, each a regular expression of its own."""
+    return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
+
+
+TIMES: Mapping[str, re.Pattern[str]] = {
+    "dagtid": _any(r"dagtid", r"(?:på )?dagen", r"vardag\w*", r"kontorstid", r"dagpass\w*", r"daytime", r"weekdays?"),
+    "kväll": _any(r"kväll\w*", r"evenings?"),
+    "natt": _any(r"natt(?!vand)\w*", r"nätter\w*", r"nights?"),
+    "helg": _any(r"helg\w*", r"lördag\w*", r"söndag\w*", r"röd(?:a)? dag\w*", r"storhelg\w*", r"weekends?"),
+}
+HOMES: Mapping[str, re.Pattern[str]] = {
+    "särskilt boende": _any(r"särskil(?:t|da) boende\w*", r"säbo", r"vård- och omsorgsboende\w*", r"demensenhet\w*"),
+    "korttid": _any(r"korttid\w*"),
+    "LSS": _any(r"lss(?:-\w+)?", r"gruppbostad\w*", r"bostad med särskild service"),
+    "hemsjukvård": _any(r"hemsjukvård\w*", r"hälso- och sjukvård i hemmet", r"inskrivna? i hemmet"),
+    "hemtjänst": _any(r"hemtjänst\w*"),
+    "ordinärt boende": _any(r"ordinär\w* boende\w*", r"eget hem"),
+    "daglig verksamhet": _any(r"daglig verksamhet"),
+}
+ROLES = _any(
+    r"(?:områdets |tjänstgörande )?sjukskötersk\w+", r"ssk", r"undersköters\w+", r"usk", r"vårdbiträde\w*", r"vb",
+    r"stödassistent\w*", r"(?:enhets|verksamhets|förvaltnings|avdelnings)?chef\w*", r"läkar\w*", r"mas", r"mar", r"sas",
+    r"anhörig\w*", r"närstående", r"(?:sommar|tim)?vikarie\w*", r"arbetsterapeut\w*", r"fysioterapeut\w*",
+)  # fmt: skip
+# The document or level whose word is asked for.
+ACCORDING = re.compile(
+    r"\b(?:enligt|säger|i) (?:(kommunens|regionens|länets|vår|enhetens|den)\s+)?"
+    r"\w*?(lag|riktlinje|rutin|instruktion|överenskommelse|handbok)(?:en|n|s|ns|ens|er|erna)?\b",
+    re.IGNORECASE,
+)
+
+
+def spoken_of(kinds: Mapping[str, re.Pattern[str]], text: str) -> frozenset[str]:
+    """The times, or the kinds of home, that a text speaks of."""
+    return frozenset(name for name, pattern in kinds.items() if pattern.search(text))
+
+
+def according_to(text: str) -> tuple[str, str] | None:
+    """The level ("kommun", "region" or "") and the kind of document whose word a question asks for, or None."""
+    match = ACCORDING.search(text)
+    if not match:
+        return None
+    level = {"kommunens": "kommun", "regionens": "region", "länets": "region"}.get(
+        (match.group(1) or "").casefold(), ""
+    )
+    return level, match.group(2).casefold()

@@ -1,0 +1,69 @@
+"""A question into passages and units, best first: retrieve ▸ rank ▸ reread."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+from assistant.question import Question
+from assistant.rank import (
+    REREAD,
+    Found,
+    describe_answer,
+    describe_reread_answer,
+    describe_units,
+    order_passages,
+    order_units,
+    read_scorers,
+    reread,
+    shifted,
+)
+from assistant.rerank import Reranker, reading
+from assistant.retrieve import Candidate, retrieve
+from ingest.corpus import Chunk
+from ingest.embed import Embedder
+from ingest.index import Index
+
+
+def unshifted(chunk: Chunk) -> float:
+    """Every document counts alike."""
+    return 0.0
+
+
+class Search:
+    """Searches any index with one embedding model and, where there is one, a reranker; from any number of threads."""
+
+    def __init__(self, embedder: Embedder, reranker: Reranker | None = None) -> None:
+        self._embedder, self._reranker = embedder, reranker
+        self._scorers = read_scorers()
+
+    def __call__(
+        self,
+        question: Question,
+        index: Index,
+        titles: Mapping[str, str],
+        *,
+        allowed: Callable[[str], bool] | None = None,
+        shift: Callable[[Chunk], float] = unshifted,
+    ) -> tuple[list[Candidate], list[Found]]:
+        """Return passages and the units of the best of them, of sources that `allowed` lets through.
+
+        `titles` are the documents' by source; `shift` is what a chunk's standing adds to its score, in log-odds.
+        """
+        passages = order_passages(retrieve(question, index, self._embedder, allowed=allowed), self._scorers["passage"])
+        units = order_units(describe_units(question, passages), self._scorers["unit"])
+        passages, units = shifted(passages, units, shift)
+        if self._reranker is None:
+            return passages, units
+        texts = [reading(unit, titles[unit.candidate.chunk.source]) for unit in units[:REREAD]]
+        return reread(passages, units, self._reranker.scores(question.text, texts).tolist(), self._scorers)
+
+    def chance(self, question: Question, passages: Sequence[Candidate], units: Sequence[Found]) -> float:
+        """The probability that the best of these units answers the question."""
+        if not units:
+            return 0.0
+        if self._reranker is None:
+            score = self._scorers["known"]([describe_answer(question, passages, units)])[0]
+        else:
+            score = self._scorers["reread known"]([describe_reread_answer(question, passages, units)])[0]
+        return 1.0 / (1.0 + math.exp(-float(score)))
