@@ -17,7 +17,7 @@ from assistant.answers import SOURCES_DIFFER, Answer, Contact, Listing, Passage,
 from assistant.choose import consult, framed
 from assistant.circumstances import according_to
 from assistant.contact import GENERAL, Line, ask_whom, nurse_in_charge, owner, reached
-from assistant.duties import FEWEST, Asked, asked_for, card, listing, row_quote, summary
+from assistant.duties import FEWEST, LEVELS, Asked, asked_for, card, listing, row_quote, summary
 from assistant.followup import Followed, asked_of_document, last_quoted
 from assistant.model import LanguageModel, open_model
 from assistant.question import Question, Reader, coverage, leaning
@@ -46,7 +46,6 @@ NEAR = 3.0  # log-odds below the best unit within which another is shown beside 
 OUTDATED = 0.5  # log-odds by which an expired document must be the better answer, to be shown instead of one in force
 ANSWERED = 0.38  # probability from which the best unit is taken for an answer
 LONGEST = 4000  # characters of a question that are read
-LEVELS = {"lag": 0, "överenskommelse": 1, "riktlinje": 2, "handbok": 3, "rutin": 3, "lokal rutin": 4, "rapport": 6}
 RIVAL = 3.2  # log-odds below the best unit within which another document's may contradict it
 ALIKE = 0.72  # cosine of two units, from which they are on the same matter
 HELD = 0.45  # share of the question's words, of those that the best unit holds, that a contradiction holds too
@@ -224,8 +223,8 @@ class Assistant:
         if answer.state == "answered" and answer.quotes and not listed:
             found = card(read, answer.quotes[0], opened.index.register(), opened.index.lexical.compounds)
             answer = replace(answer, card=found)
-        if emergency:  # not ours to answer: 112, and then what the local routine says
-            answer = replace(answer, state="declined")
+        if emergency and answer.quotes:  # not ours to answer: 112, and then what the local routine says
+            answer = replace(answer, state="declined", text=f"{CALL_112}Följ sedan er rutin:", card=None)
         return replace(answer, passages=shown, searched="" if searched == text else searched)
 
     def _of_document(self, followed: Followed, opened: _Opened, allowed: Callable[[str], bool] | None) -> Answer | None:

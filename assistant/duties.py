@@ -23,7 +23,7 @@ from ingest.wordlist import read_word_list
 FEWEST = 3  # rows, from which a question about a topic is answered by a list
 LONGEST_QUOTE = 330  # characters of a row's lead-in and itself, from which the row is quoted alone
 NEAREST_ROWS = "Närmast frågan:"  # how the first line of a list ends, before its quotes
-LEVELS = {"lag": 0, "överenskommelse": 1, "riktlinje": 2, "handbok": 3, "rutin": 3, "lokal rutin": 4}
+LEVELS = {"lag": 0, "överenskommelse": 1, "riktlinje": 2, "handbok": 3, "rutin": 3, "lokal rutin": 4, "rapport": 6}
 
 WHO = re.compile(r"\b(vem|vems|vilka|vilken (?:roll|yrkesgrupp|chef|funktion)|who|whose)\b", re.IGNORECASE)
 ABOUT = r"(?:med|kring|om|vid|gällande|angående|runt|i|inom|när det gäller|i fråga om|vad gäller)"
