@@ -34,15 +34,15 @@ def open_embedder(name: str) -> Embedder:
     return PackagedEmbedder(MODEL_FOLDER) if name == PACKAGED else SentenceTransformerEmbedder(name)
 
 
-def open_session(model: Path) -> Any:
-    """An onnxruntime session on all cores, that leaves them alone between questions. Raises ModelMissing."""
+def open_session(model: Path, *, threads: int = 0) -> Any:
+    """An onnxruntime session of `threads` (0: one a core), idle between questions. Raises ModelMissing."""
     import onnxruntime
 
     if not model.exists():
         raise ModelMissing(f"Språkmodellen saknas: {model}. Hämta om programmet (git checkout) och försök igen.")
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
-    options.intra_op_num_threads = os.cpu_count() or 1
+    options.intra_op_num_threads = threads or os.cpu_count() or 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
