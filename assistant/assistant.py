@@ -174,7 +174,13 @@ class Assistant:
         opened = self._current()
         text, had_identity = guard.without_identity(question.strip())  # whole, so that none is cut in two
         text = text[:LONGEST]
-        answer = self._answer(text, had_identity, opened, history, profile or Profile())
+        try:
+            answer = self._answer(text, had_identity, opened, history, profile or Profile())
+        except Exception:
+            if opened.index.name == current(self._folder):
+                raise
+            opened = self._current()  # the generation was replaced while it was asked
+            answer = self._answer(text, had_identity, opened, history, profile or Profile())
         return replace(
             answer,
             id=uuid.uuid4().hex[:12],

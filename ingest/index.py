@@ -17,7 +17,8 @@ import re
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from typing import Any
 import chromadb
 import numpy as np
 from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError
+from chromadb.errors import ChromaError, InternalError
 from numpy.typing import NDArray
 
 from ingest import records
@@ -35,7 +36,7 @@ from ingest.errors import IndexBusy, IndexMismatch, IndexMissing, IngestError
 from ingest.lexical import LexicalIndex
 from ingest.register import Duty
 
-LAYOUT = 1  # raised when what is written changes, so that an older index is refused
+LAYOUT = 2  # raised when what is written changes, so that an older index is refused
 WHOLE = -1  # in place of a unit's number: the vector of the whole passage
 BATCH = 2000  # vectors a write
 KEPT_CHUNKS = 20_000  # chunks kept in memory by an opened index
@@ -273,10 +274,11 @@ class Index:
         count = self.manifest["vectors"]
         if not count:
             return []
-        with self._lock:
-            found = self._vectors.query(
+        found = self._asked(
+            lambda: self._vectors.query(
                 query_embeddings=[vector], n_results=min(limit, count), include=["metadatas", "distances"]
             )
+        )
         assert found["metadatas"] is not None and found["distances"] is not None
         # Chroma answers with cosine distances; from here on, higher is better.
         return [
@@ -286,8 +288,8 @@ class Index:
 
     def vectors(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], NDArray[np.float32]]:
         """The stored vectors of these (position, unit) pairs; pairs without one are left out."""
-        with self._lock:
-            found = self._vectors.get(ids=[f"{position}:{unit}" for position, unit in keys], include=["embeddings"])
+        ids = [f"{position}:{unit}" for position, unit in keys]
+        found = self._asked(lambda: self._vectors.get(ids=ids, include=["embeddings"]))
         result = {}
         for key, vector in zip(found["ids"], found["embeddings"], strict=True):
             position, unit = key.split(":")
@@ -296,13 +298,23 @@ class Index:
 
     def vectors_of(self, source: str) -> dict[str, NDArray[np.float32]]:
         """All vectors of one document, by the digest of the text that each was made from."""
-        with self._lock:
-            found = self._vectors.get(where={"source": source}, include=["embeddings", "metadatas"])
+        found = self._asked(lambda: self._vectors.get(where={"source": source}, include=["embeddings", "metadatas"]))
         return {
             str(meta["text"]): np.asarray(vector, dtype=np.float32)
             for meta, vector in zip(found["metadatas"], found["embeddings"], strict=True)
             if "text" in meta
         }
+
+    def _asked(self, ask: Callable[[], Any]) -> Any:
+        """What Chroma says. After a switch its pool may open a file that is gone; the connection it has reads on."""
+        for wait in (0.02, 0.1, 0.4):
+            with self._lock:
+                try:
+                    return ask()
+                except InternalError:
+                    time.sleep(wait)
+        with self._lock:
+            return ask()
 
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
         with self._text_lock:
