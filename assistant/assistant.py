@@ -229,8 +229,8 @@ class Assistant:
         if answer.state == "answered" and answer.quotes and not listed:
             found = card(read, answer.quotes[0], opened.index.register(), opened.index.lexical.compounds)
             answer = replace(answer, card=found)
-        if emergency and answer.quotes:  # not ours to answer: 112, and then what the local routine says
-            answer = replace(answer, state="declined", text=f"{CALL_112}Följ sedan er rutin:", card=None)
+        if emergency:  # not ours to answer: 112, and then what the documents say, with their standing
+            answer = replace(answer, state="declined", card=None)
         return replace(answer, passages=shown, searched="" if searched == text else searched)
 
     def _of_document(self, followed: Followed, opened: _Opened, allowed: Callable[[str], bool] | None) -> Answer | None:
@@ -387,7 +387,7 @@ class Assistant:
             prefix += f"Gäller {standing.unit}: "
         near = math.inf if choice else NEAR
         first, shown = quotes(within, question, standings, most=MOST_QUOTES, near=near, room=ROOM - len(prefix))
-        text = prefix + (framed(choice, first, shown) or SO_IT_STANDS)
+        text = prefix + (SO_IT_STANDS if emergency else framed(choice, first, shown) or SO_IT_STANDS)
         return Answer("", "", "answered", *_fitting(text, shown), contact=owner(standing, source))
 
     @staticmethod

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from assistant.answers import Card, Entry, Listing, Quote
 from assistant.question import Question, coverage
+from assistant.quote import quoted
 from ingest.corpus import Chunk, Standing
 from ingest.index import Index
 from ingest.lexical import terms
@@ -159,18 +160,7 @@ def row_quote(entry: Entry, chunk: Chunk, score: float) -> Quote:
     start = chunk.units[unit.intro].start if unit.intro >= 0 and unit.kind == "item" else unit.start
     if unit.end - start > LONGEST_QUOTE:
         start = unit.start
-    standing = entry.standing
-    return Quote(
-        text=chunk.text[start : unit.end],
-        document=chunk.source,
-        title=standing.title,
-        kind=standing.kind,
-        status=standing.status,
-        valid_until=standing.valid_until,
-        section=" › ".join(chunk.section),
-        page=chunk.page,
-        score=score,
-    )
+    return quoted(chunk, entry.standing, start, unit.end, score=score)
 
 
 def summary(found: Listing) -> str:

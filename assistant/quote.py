@@ -80,7 +80,11 @@ def _wants_list(question: Question) -> bool:
 
 def quote(found: Found, standing: Standing, start: int, end: int) -> Quote:
     """The stretch as a quote with its document's standing."""
-    chunk = found.candidate.chunk
+    return quoted(found.candidate.chunk, standing, start, end, score=found.score)
+
+
+def quoted(chunk: Chunk, standing: Standing, start: int, end: int, *, score: float) -> Quote:
+    """`chunk.text[start:end]` as a quote with its document's standing."""
     return Quote(
         text=chunk.text[start:end],
         document=chunk.source,
@@ -90,7 +94,7 @@ def quote(found: Found, standing: Standing, start: int, end: int) -> Quote:
         valid_until=standing.valid_until,
         section=" › ".join(chunk.section),
         page=chunk.page,
-        score=found.score,
+        score=score,
     )
 
 

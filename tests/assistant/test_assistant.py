@@ -274,6 +274,17 @@ def test_an_emergency_starts_with_112(assistant, question):
     assert answer.state == "declined"
 
 
+def test_an_expired_document_is_told_as_such_in_an_emergency_too(tmp_path, packaged):
+    text = "# Rutin vid andningsstopp\n\nDokumenttyp: Rutin\nGiltig till: 2020-01-01\n\n## Gör så här\n\n"
+    text += "Den som hittar en person som inte andas börjar med hjärt-lungräddning och hämtar hjärtstartaren.\n"
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "stopp.md").write_text(text, encoding="utf-8")
+    ingest(tmp_path / "documents", tmp_path / "index", packaged)
+    answer = Assistant(tmp_path / "index", packaged, today=TODAY).ask("Hon andas inte, vad gör den som hittar henne?")
+    assert answer.state == "declined" and answer.text.startswith("Ring 112 först.")
+    assert answer.quotes and "gick ut 2020-01-01" in answer.text
+
+
 def test_a_rule_about_an_emergency_is_no_emergency(assistant):
     assert not assistant.ask("Vilken rutin finns vid hjärtstopp?").text.startswith("Ring 112")
 
