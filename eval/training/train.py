@@ -27,9 +27,8 @@ LONGEST = 128  # tokens of a text while training
 HARD = 40  # the best ranked wrong texts that negatives are drawn from
 
 
-def encode(model: MeanPooled, tokenizer: Tokenizer, texts: list[str], run: int = 24) -> torch.Tensor:
-    """Vectors of length 1, shape (texts, width); read in runs of like length, so that little is padding."""
-    rows = [encoding.ids for encoding in tokenizer.encode_batch(texts)]
+def in_runs(model: torch.nn.Module, rows: list[list[int]], run: int = 24) -> torch.Tensor:
+    """What a model says of rows of token ids, in their order; runs of like length leave little padding."""
     order = sorted(range(len(rows)), key=lambda place: len(rows[place]))
     parts = []
     for start in range(0, len(order), run):
@@ -45,6 +44,11 @@ def encode(model: MeanPooled, tokenizer: Tokenizer, texts: list[str], run: int =
     back = torch.empty(len(order), dtype=torch.long)
     back[torch.tensor(order)] = torch.arange(len(order))
     return torch.cat(parts)[back]
+
+
+def encode(model: MeanPooled, tokenizer: Tokenizer, texts: list[str]) -> torch.Tensor:
+    """Vectors of length 1, shape (texts, width)."""
+    return in_runs(model, [encoding.ids for encoding in tokenizer.encode_batch(texts)])
 
 
 def with_hard_negatives(pairs: list[Pair], model: MeanPooled, tokenizer: Tokenizer) -> list[Pair]:

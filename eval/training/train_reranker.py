@@ -24,32 +24,10 @@ from assistant.rerank import joined
 from eval.training.candidates import Group
 from eval.training.export import HEAD, PairScorer
 from eval.training.pairs import read_lines
+from eval.training.train import in_runs
 
 WRONG = 5  # wrong units a question while training
 NONE_RIGHT = 3  # units of a question without an answer
-
-
-def padded(rows: list[list[int]]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Ids and mask of shape (rows, longest), the longest a multiple of 16: few shapes, so that memory is used again."""
-    ids = torch.ones((len(rows), -(-max(map(len, rows)) // 16) * 16), dtype=torch.long)
-    mask = torch.zeros_like(ids)
-    for place, row in enumerate(rows):
-        ids[place, : len(row)] = torch.tensor(row)
-        mask[place, : len(row)] = 1
-    return ids, mask
-
-
-def scored(model: PairScorer, rows: list[list[int]], size: int = 16) -> torch.Tensor:
-    """Scores of the rows, in their order; read in runs of like length, so that little is padding."""
-    order = sorted(range(len(rows)), key=lambda place: len(rows[place]))
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        parts = [
-            model(*padded([rows[place] for place in order[start : start + size]])).float()
-            for start in range(0, len(order), size)
-        ]
-    back = torch.empty(len(order), dtype=torch.long)
-    back[torch.tensor(order)] = torch.arange(len(order))
-    return torch.cat(parts)[back]
 
 
 def drawn(groups: list[Group], shuffle: random.Random) -> Iterator[tuple[Group, list[tuple[str, str]], bool]]:
@@ -119,7 +97,7 @@ def main() -> None:
             if not batch:
                 break
             rows = [row for group, texts, _ in batch for row in joined(tokenizer, group.question, texts)]
-            scores = scored(model, rows)
+            scores = in_runs(model, rows, run=16)
             losses = []
             start = 0
             for _, texts, right in batch:
