@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -25,11 +27,23 @@ ISO_DATE = re.compile(r"\b((?:19|20)\d{2})[-./ ](\d{1,2})[-./ ](\d{1,2})\b")
 COMPACT_DATE = re.compile(r"\b((?:19|20)\d{2})([01]\d)([0-3]\d)\b")
 WORD_DATE = re.compile(r"\b(\d{1,2})\s+(" + "|".join(MONTHS) + r")\.?\s+((?:19|20)\d{2})\b", re.IGNORECASE)
 ORGANISATION = re.compile(r"\b([A-ZÅÄÖ][a-zåäöé]+(?:[- ][A-ZÅÄÖ][a-zåäö]+)?)s? (kommun)\b|\b(Region [A-ZÅÄÖ][a-zåäö]+)")
+CHAPTER = re.compile(
+    r"^(sammanfattning|inledning|bakgrund|syfte|förord|innehåll\w*|\w*rapport|utvärdering|granskning|riktlinje|rutin|bilag\w*)"
+    r"( \d{4})?$",
+    re.IGNORECASE,
+)
+OFFICE = re.compile(
+    r"^((\S+ ){0,2}[\w-]*(förvaltning\w*|nämnd\w*|kommun|enheten|kontoret)|region \w+)(, .*)?$", re.IGNORECASE
+)
+NUMBERING = re.compile(r"^\d+(\.\d+)*\.?\s+")
+REPORTS = re.compile(r"\b(denna|den här) (\w*rapport|utvärdering|kartläggning|granskning)(en)?\b", re.IGNORECASE)
+LONGEST_TITLE = 100  # characters of a line that may be a title
+FIRST_LINES = 8  # blocks among which a title stands
 NOT_PLACES = re.compile(r"^(Vår|Varje|En|Din|Denna|Annan|Hela|Samma|Respektive|Den|Alla|Egen|Ingen|Om|För|I|Av|Till)$")
 
 # Field names as they are printed, in the order in which they are believed.
 FIELDS: dict[str, str] = {
-    "title": r"^(dokument(ets )?(namn|titel)|titel|namn på dokument|rubrik|avser)$",
+    "title": r"^(dokument(ets )?(namn|titel)|titel|namn på dokument|rubrik|avser|projekt(ets )?(namn|titel))$",
     "kind": r"^(dokument ?typ|typ av (styr)?dokument|typ|dokumentslag)$",
     "diary": r"^(diarie ?(nummer|nr)|dnr|ärendenummer|beteckning)",
     "decided_by": r"^(fastställd av|beslutad av|beslutat av|beslutsinstans|fastställt av|antagen av|godkänd av|"
@@ -65,7 +79,11 @@ REPEALED = re.compile(
 KINDS: list[tuple[str, Kind]] = [
     (r"lokal\w* (rutin|läkemedels|arbets|instruktion|anvisning)|arbetsordning|enhetens rutin", "lokal rutin"),
     (r"överenskommelse|samverkansavtal|hemsjukvårdsavtal|\bavtal\b|regionavtal", "överenskommelse"),
-    (r"\w*rapport\b|utvärdering|uppföljning av|utredning\b|förstudie|patientsäkerhetsberättelse", "rapport"),
+    (
+        r"\w*rapport\b|utvärdering|uppföljning av|utredning\b|förstudie|granskning av|kartläggning|"
+        r"(patientsäkerhets|kvalitets|verksamhets)berättelse",
+        "rapport",
+    ),
     (r"handbok|lathund|introduktion|vägledning|checklista", "handbok"),
     (r"blankett|signeringslista|mall\b", "blankett"),
     (r"riktlinje\w*|policy|anvisning\w*|delegationsordning", "riktlinje"),
@@ -122,7 +140,7 @@ def read_standing(source: str, parsed: Parsed, correction: Mapping[str, Any] | N
 
     for key, value in (correction or {}).items():
         put(key, value, "rättelsefil")
-    pairs = [*parsed.fields, *_pairs_of(parsed.edges)]
+    pairs = [*parsed.fields, *_pairs_of(parsed.edges), *_headed(parsed.pages)]
     for field, matcher in MATCHERS.items():
         for name, text in pairs:
             if matcher.match(name.strip()) and text.strip():
@@ -133,7 +151,9 @@ def read_standing(source: str, parsed: Parsed, correction: Mapping[str, Any] | N
     heading = first_heading(parsed.pages)
     put("title", heading, "första rubriken")
     put("title", parsed.title if len(parsed.title) > 3 else "", "filens egenskaper")
-    put("title", re.sub(r"[-_]+", " ", path.stem).strip().capitalize(), "filnamn")
+    name = NUMBERING.sub("", re.sub(r"[-_]+", " ", path.stem).strip()).capitalize()
+    put("title", name if re.search(r"[a-zåäö]{4}", name) else "", "filnamn")
+    put("title", _first_words(parsed.pages) or name, "första raden")
     if status := status_of(path.stem):
         put("status", status, "filnamn")
     elif re.search(r"\bUTKAST\b", " ".join([values["title"], *parsed.edges])):
@@ -141,11 +161,14 @@ def read_standing(source: str, parsed: Parsed, correction: Mapping[str, Any] | N
     for text, where in (
         (values["title"], "titel"),
         (path.stem, "filnamn"),
+        (_first_line(parsed.pages), "första raden"),
         (heading, "rubrik"),
         (str(path.parent), "mapp"),
     ):
         if kind := kind_of(text):
             put("kind", kind, where)
+    if REPORTS.search(" ".join(block.text for page in parsed.pages[:2] for block in page.blocks[:60])):
+        put("kind", "rapport", "text")
     organisation, where = _organisation(parsed)
     put("organisation", organisation, where)
     _unit(path, values, put)
@@ -197,25 +220,70 @@ def _pairs_of(edges: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def first_heading(pages: Sequence[Page]) -> str:
-    """The first heading that is no chapter number, "" where there is none."""
-    for page in pages[:2]:
+    """The first line that can be a title: no chapter's usual name, number or issuing office; "" where there is none.
+
+    Plain text has no headings that are sure, so a short line without a full stop among the first counts as one.
+    """
+    blocks = [block for page in pages[:2] for block in page.blocks]
+    sure = not any(block.kind == "paragraph" for block in blocks[:1])
+    for place, block in enumerate(blocks):
+        line = block.text.strip()
+        first = place < FIRST_LINES
+        headed = block.kind == "heading" and (sure or first)
+        short = first and not sure and block.kind == "paragraph" and len(line) <= LONGEST_TITLE
+        if not headed and not short:
+            if first and not sure:
+                break  # the text has begun
+            continue
+        plain = NUMBERING.sub("", line)
+        if CHAPTER.match(plain) or OFFICE.match(line) or (short and re.search(r"[.:;,]$|: ", line)):
+            continue
+        if not re.match(r"^\d|^innehåll", line, re.IGNORECASE):
+            return line
+    return ""
+
+
+def _first_line(pages: Sequence[Page]) -> str:
+    """The first line of all, where it is a short one: "1. Slutrapport"."""
+    line = next((block.text for page in pages[:1] for block in page.blocks[:1]), "")
+    return line if len(line) <= LONGEST_TITLE else ""
+
+
+def _headed(pages: Sequence[Page]) -> list[tuple[str, str]]:
+    """A field's name as a heading, its value the short line beneath: "1.1 Projektnamn"."""
+    blocks = [block for page in pages[:1] for block in page.blocks[: 2 * FIRST_LINES]]
+    return [
+        (NUMBERING.sub("", name.text), value.text)
+        for name, value in pairwise(blocks)
+        if name.kind == "heading" and value.kind == "paragraph" and len(value.text) <= LONGEST_TITLE
+    ]
+
+
+def _first_words(pages: Sequence[Page]) -> str:
+    """The beginning of the first paragraph, where nothing else names the document."""
+    for page in pages[:1]:
         for block in page.blocks:
-            if block.kind == "heading" and not re.match(r"^\d|^innehåll", block.text, re.IGNORECASE):
-                return block.text
+            if block.kind == "paragraph" and not CHAPTER.match(block.text):
+                return textwrap.shorten(block.text, LONGEST_TITLE, placeholder=" …")
     return ""
 
 
 def _organisation(parsed: Parsed) -> tuple[str, str]:
-    """The kommun or region that is named most: in running lines first, then on the first two pages."""
+    """The kommun or region that is named most: in running lines and fields, else in the whole text."""
     texts = [("sidhuvud", " ".join([*parsed.edges, *(value for _, value in parsed.fields)]))]
-    texts.append(("första sidorna", " ".join(block.text for page in parsed.pages[:2] for block in page.blocks[:60])))
+    texts.append(("text", " ".join(block.text for page in parsed.pages for block in page.blocks)))
     for where, text in texts:
         names: Counter[str] = Counter()
         for match in ORGANISATION.finditer(text):
-            if match.group(3):
-                names[match.group(3)] += 1
-            elif not NOT_PLACES.match(match.group(1)):
-                names[f"{match.group(1)} kommun"] += 1
+            words = (match.group(1) or "").split()
+            while words and NOT_PLACES.match(words[0]):
+                words.pop(0)
+            if match.group(3) or words:
+                names[match.group(3) or " ".join([*words, "kommun"])] += 1
+        for name in list(names):  # "Bakgrund Norrviks kommun" is Norrviks kommun, after a heading
+            shorter = name.partition(" ")[2]
+            if shorter in names:
+                names[shorter] += names.pop(name)
         if names:
             return names.most_common(1)[0][0], where
     return "", ""

@@ -104,7 +104,38 @@ def test_empty_date_field_is_no_date():
 def test_title_falls_back_to_the_file():
     assert read_standing("mapp/rutin-larm_natt.pdf", parsed(heading="")).title == "Rutin larm natt"
     assert read_standing("a.pdf", parsed(heading="", title="Rutin för larm")).title == "Rutin för larm"
-    assert read_standing("a.pdf", parsed(heading="1 Inledning")).title == "A"
+    assert read_standing("a.pdf", parsed(heading="1 Inledning")).title == "Syftet är trygghet."
+
+
+def lines(*texts):
+    """A bare text's first page: what looks like a heading is one."""
+    return Parsed((Page(None, tuple(Block("heading" if t[0].isdigit() else "paragraph", t) for t in texts)),))
+
+
+@pytest.mark.parametrize(
+    ("texts", "title", "kind"),
+    [
+        (("Slutrapport för Trygg hemgång", "Sammanfattning", "Vi såg."), "Slutrapport för Trygg hemgång", "rapport"),
+        (("Lindby kommun", "Omsorgsförvaltningen", "Granskning av larm", "Vi såg."), "Granskning av larm", "rapport"),
+        (("REVISIONSRAPPORT", "Hemsjukvården i Lindby", "Bakgrund", "Vi såg."), "Hemsjukvården i Lindby", "rapport"),
+        (("1. Slutrapport", "1.1 Projektnamn", "Hemma bäst", "1.2 Checklista", "x"), "Hemma bäst", "rapport"),
+        (("Sammanfattning", "Denna rapport är kort. Och klar."), "Denna rapport är kort. Och klar.", "rapport"),
+    ],
+)  # fmt: skip
+def test_title_of_a_bare_text_stands_in_its_first_lines(texts, title, kind):
+    standing = read_standing("003_ab12.txt", lines(*texts))
+    assert (standing.title, standing.kind) == (title, kind)
+
+
+def test_long_beginning_is_shortened_to_a_title():
+    title = read_standing("003_ab12.txt", lines("Den här rapporten handlar om " + "mycket " * 40)).title
+    assert len(title) <= 100
+    assert title.endswith(" …")
+
+
+def test_heading_words_are_no_part_of_a_municipality():
+    text = "Bakgrund Norrby kommun har larm. För Norrby kommun gäller det. Region Syd. Norrby kommun. Region Syd."
+    assert read_standing("a.pdf", parsed(text=text)).organisation == "Norrby kommun"
 
 
 def test_running_lines_count_as_fields():
@@ -116,7 +147,7 @@ def test_running_lines_count_as_fields():
 def test_organisation_is_the_one_named_most():
     text = "Vår kommun. Ekbacka kommun ansvarar. Uppsala kommun har annat. I Ekbacka kommun gäller detta."
     standing = read_standing("a.pdf", parsed(text=text))
-    assert (standing.organisation, standing.found["organisation"]) == ("Ekbacka kommun", "första sidorna")
+    assert (standing.organisation, standing.found["organisation"]) == ("Ekbacka kommun", "text")
 
 
 def test_region_is_an_organisation():
