@@ -101,14 +101,19 @@ def _lead_in(part: _Part, block: Block) -> Block | None:
 def _cut_sentences(document: Document) -> dict[tuple[int, bool], str]:
     """Sentences that a page break cuts, by (id of the block, is it the block's last sentence rather than its first)."""
     cut: dict[tuple[int, bool], str] = {}
+    parts: list[str] = []  # of the sentence that was cut last
+    places: list[tuple[int, bool]] = []
     for page, following in pairwise(document.pages):
         for block in page.blocks:
             if block.spans and following.blocks:
                 rest = following.blocks[0]
                 start, end = sentences(block.text)[-1]
+                if start or not places or places[-1] != (id(block), False):  # else it has gone on over a whole page
+                    parts, places = [block.text[start:end]], []
                 next_start, next_end = sentences(rest.text)[0]
-                whole = join_lines([block.text[start:end], rest.text[next_start:next_end]])
-                cut[id(block), True] = cut[id(rest), False] = whole
+                parts.append(rest.text[next_start:next_end])
+                places += [(id(block), True), (id(rest), False)]
+                cut |= dict.fromkeys(places, join_lines(parts))
     return cut
 
 

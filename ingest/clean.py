@@ -12,6 +12,7 @@ BULLETS = "•●○▪■□◦‣·–—*-\uf0b7\uf0a7\uf0d8\uf02d➢➔✓�
 # Codes without a letter in WinAnsi encoding, which the PDF standard makes bullets and pdfminer leaves as they are.
 CODES = re.compile(r"\(cid:(?:127|129|141|143|144|157)\)")
 LOST = re.compile(r"(?<!\w)\ufffd|\ufffd(?!\w)")  # a mark that the file lost; a lost letter within a word stays to see
+NOT_SIGN = re.compile(r"(?<=[^\W\d_])\u00ac(?=[^\W\d_]|\s*$)")  # a soft hyphen that went through the wrong encoding
 SPACES = re.compile(r"[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000 ]+")
 
 # A letter and the dotted letter meant, written one after the other ("foä r", "vaå rd", "ÖÖ rebro"): how some PDF
@@ -35,6 +36,8 @@ def characters(text: str) -> str:
     text = unicodedata.normalize("NFC", text).translate(LIGATURES).translate(INVISIBLE)
     if "\ufffd" in text:
         text = LOST.sub("", text)
+    if "\u00ac" in text:
+        text = NOT_SIGN.sub(lambda found: "-" if found.end() >= len(text.rstrip()) else "", text)
     return SPACES.sub(" ", CODES.sub("•", text) if "(cid:" in text else text)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from ingest.chunk import SHORTENED
 from ingest.clean import BULLETS, join_lines
 from ingest.corpus import Block, Page
 from ingest.swedish import STOP
@@ -20,8 +21,10 @@ CONTENTS_TAIL = 100  # characters at a line's end to look for it in: the pattern
 PAGE_NUMBER = re.compile(
     r"^(sid(a|an)?\.?\s*)?\d{1,3}\s*(\(\s*\d{1,3}\s*\)|av\s*\d{1,3}|/\s*\d{1,3}|\s\d{1,3})?$", re.IGNORECASE
 )
+BARE_NUMBER = re.compile(r"^\d{1,3}$")
 SENTENCE_END = re.compile(r"[.!?:;][\"”’)]?$")
 NOTE = re.compile(r"^(\d{1,2}|[*†])\s+\S")  # how a footnote begins
+LEADS_ON = STOP | {"enligt", "genom", "gällande", "resp", "respektive", "samt", "såsom", "via"}  # never end a sentence
 LONGEST_HEADING = 110  # characters
 EDGE_LINES = 4  # lines at a page's top or bottom that may be running header or footer
 
@@ -62,11 +65,28 @@ def without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
         kept = []
         for place, line in enumerate(page):
             at_edge = place < EDGE_LINES or place >= len(page) - EDGE_LINES
-            if at_edge and (mask(line.text) in repeated or PAGE_NUMBER.match(line.text.strip())):
-                continue
-            kept.append(line)
+            text = line.text.strip()
+            runs = mask(text) in repeated or PAGE_NUMBER.match(text)
+            if not (at_edge and runs) or BARE_NUMBER.match(text):
+                kept.append(line)
         cleaned.append(kept)
-    return cleaned
+    counting = page_numbers([[line.text for line in page] for page in cleaned])
+    return [
+        [line for place, line in enumerate(page) if (number, place) not in counting]
+        for number, page in enumerate(cleaned)
+    ]
+
+
+def page_numbers(pages: Sequence[Sequence[str]]) -> set[tuple[int, int]]:
+    """Page and line (both from 0) of bare numbers that begin or end a page and count the pages.
+
+    Other bare numbers are cells of tables.
+    """
+    edges = {(number, place) for number, page in enumerate(pages) for place in {0, len(page) - 1} if page}
+    bare = {(n, place): int(pages[n][place]) for n, place in edges if BARE_NUMBER.match(pages[n][place].strip())}
+    counted = Counter(value - number for (number, _), value in bare.items())
+    offset, often = counted.most_common(1)[0] if counted else (0, 0)
+    return {edge for edge, value in bare.items() if value == edge[0] + offset and (often > 1 or offset == 1)}
 
 
 def body_size(pages: Iterable[Iterable[Line]]) -> float:
@@ -137,14 +157,14 @@ def blocks(lines: Sequence[Line], *, body: float, width: float, first_group: int
         if CONTENTS.search(text[-CONTENTS_TAIL:]):
             # An entry of a table of contents, and the line above where it began there.
             begun = len(pending) == 1 and kind == "paragraph" and not SENTENCE_END.search(pending[0].text)
-            if begun and _continues(previous, line, pending, in_item=False, width=width):
+            if begun and _continues(previous, line, None, in_item=False, width=width):
                 pending = []
             flush()
             kind, previous = "paragraph", line
             continue
         following = lines[place + 1] if place + 1 < len(lines) else None
         level = heading_level(line, body=body, following=following)
-        is_item = bool(BULLET.match(text) or (STEP.match(text) and not level))
+        is_item = bool(BULLET.match(text) or (STEP.match(text) and not level and not _in_brackets(pending)))
         if level:
             flush()
             kind = "paragraph"
@@ -165,7 +185,7 @@ def blocks(lines: Sequence[Line], *, body: float, width: float, first_group: int
                 group += 1
             kind, depth = "item", int(line.left > margin + 30)
             pending = [replace(line, text=BULLET.sub("", text))]
-        elif pending and _continues(previous, line, pending, in_item=kind == "item", width=width):
+        elif pending and _continues(previous, line, following, in_item=kind == "item", width=width):
             pending.append(line)
         else:
             flush()
@@ -180,7 +200,24 @@ def _same_look(previous: Line | None, line: Line) -> bool:
     return previous is not None and abs(previous.size - line.size) < 0.3 and previous.bold == line.bold
 
 
-def _continues(previous: Line | None, line: Line, pending: Sequence[Line], *, in_item: bool, width: float) -> bool:
+def _in_brackets(pending: Sequence[Line]) -> bool:
+    """Is a bracket open at the end of these lines: "(bilaga / 7) gäller"?"""
+    text = pending[-1].text if pending else ""
+    return text.rfind("(") > text.rfind(")")
+
+
+def _stands_alone(text: str, following: Line | None, width: float) -> bool:
+    """Is a line of plain text, that begins with a capital, a heading rather than the end of a paragraph?"""
+    if following is None or following.right or not text[:1].isupper() or not len(text) < 0.5 * width:
+        return False
+    if SENTENCE_END.search(text) or ":" in text:
+        return False
+    last = text.rsplit(None, 1)[-1].casefold()
+    after = following.text.strip()
+    return last not in LEADS_ON and not text.endswith((",", "-")) and after[:1].isupper() and len(after) > len(text)
+
+
+def _continues(previous: Line | None, line: Line, following: Line | None, *, in_item: bool, width: float) -> bool:
     """Does this line go on with the paragraph or list item above it?"""
     if previous is None:
         return False
@@ -193,8 +230,14 @@ def _continues(previous: Line | None, line: Line, pending: Sequence[Line], *, in
         return False
     reach = previous.right if previous.right else float(len(before))
     full = reach >= width * (0.82 if previous.right else 0.72)
+    if before.endswith(".") and SHORTENED.search(before) and not before[-2].isdigit():
+        return True  # "inkl. / HOMDEM-resultat"
     if SENTENCE_END.search(before):
         return full
+    if before.rsplit(None, 1)[-1].casefold() in LEADS_ON:
+        return True  # "av FoUiS under / 2023"
+    if _stands_alone(text, following, width):
+        return False
     if in_item:
         return full
     return full or not text[0].isupper()
@@ -222,4 +265,4 @@ def _goes_on(last: Block, first: Block) -> bool:
     if SENTENCE_END.search(before):
         return False
     word = before.rsplit(None, 1)[-1].casefold()
-    return first.text[:1].islower() or before.endswith(("-", ",")) or word in STOP
+    return first.text[:1].islower() or before.endswith(("-", ",")) or word in LEADS_ON

@@ -11,7 +11,7 @@ from typing import Literal
 
 from ingest.chunk import sentences
 from ingest.corpus import Block, Document
-from ingest.swedish import STOP, stem, words
+from ingest.swedish import DEFINITE, STOP, stem, words
 
 SHORT = r"[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{0,7}[A-ZÅÄÖa-zåäö]"  # of an abbreviation; two capitals at least are asked for
 IN_BRACKETS = re.compile(rf"\(\s*({SHORT})\s*[,;)]")
@@ -33,6 +33,16 @@ DEFINED = re.compile(
     r"|^(?:Begreppet |Termen )?[”\"“]?(?P<b>[A-ZÅÄÖ][^.,:;”\"“]{2,50}?)[”\"“]? definieras (?:här |i \w+ )?som\b.{8,}",
     re.IGNORECASE,
 )
+# "Egenvård är en åtgärd som …", "Utbrott innebär att …": a word, its kind, and what tells it from others of the kind.
+IS_A = re.compile(
+    r"^(?:(?:En|Ett) )?[”\"“]?(?P<word>[^\W\d_][^.,:;()]{2,50}?)[”\"“]?(?: \([^()]{2,12}\))? "
+    r"(?:är (?:när\b|(?:en|ett)\b.*\b(?:som|där|när|för att|vars)\b)|innebär (?:här )?(?:att|en|ett)\b).{8,}"
+)
+OF_ONE = re.compile(
+    r"(?<=..)(?:en|et|na)$"
+)  # the ending of a word that speaks of a certain one: "modellen", "målet"; "listan" is in DEFINITE
+LINKING = {"av", "för", "i", "och", "på", "till", "vid"}  # small words that a term may hold
+NOT_FIRST = {"annan", "annat", "att", "dålig", "en", "ett", "flera", "gemensam", "varje", "viktig", "vår", "vårt"}
 POINTS = re.compile(r"^(det|detta|den|denna|dessa|vi|här|sådan|sådana|vilket|som|nedan)\b", re.IGNORECASE)
 LONGEST_WORD = 5  # words of a defined term
 LEAST_DEFINITION = 3  # words
@@ -177,9 +187,7 @@ def _of_block(block: Block, heading: str) -> Iterator[tuple[str, str, bool]]:
             yield said_so.group(1), form, True
     if block.kind != "heading":
         for start, end in sentences(text):
-            if (defined := DEFINED.match(text[start:end])) and _is_term(
-                word := defined.group("a") or defined.group("b")
-            ):
+            if word := _defined(text[start:end]):
                 yield word, text[start:end], False
         if ON_WORDS.search(heading):
             word, mark, said = re.match(r"([^:–]*)(: | – |)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]
@@ -199,6 +207,19 @@ def _of_row(text: str) -> Iterator[tuple[str, str, bool]]:
             yield word, said, True
         elif len(word) > 2 and _is_term(word) and len(said) > 3:
             yield word, said, False
+
+
+def _defined(sentence: str) -> str:
+    """The term that a sentence defines, or ""."""
+    if defined := DEFINED.match(sentence):
+        word = defined.group("a") or defined.group("b")
+        return word if _is_term(word) else ""
+    if (told := IS_A.match(sentence)) and _is_term(word := told.group("word")):
+        parts = word.casefold().split()
+        small = {part for part in parts if part in STOP} - LINKING
+        certain = [part for part in (parts[0], parts[-1]) if OF_ONE.search(part) or DEFINITE.match(part)]
+        return "" if small or certain or parts[0] in LINKING or parts[0] in NOT_FIRST else word
+    return ""
 
 
 def _is_short(word: str) -> bool:

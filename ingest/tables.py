@@ -78,10 +78,9 @@ def table_blocks(rows: list[list[str]], *, headers: list[str] | None, group: int
     row can be read alone; a row with one filled cell that spans the table is a subheading and goes in front of the rows
     after.
     """
-    if headers is not None and rows and _alike(rows[0], headers):
-        rows = rows[1:]
-    elif headers is None:
-        headers, rows = rows[0], rows[1:]
+    own, rest = head_of(rows)
+    if headers is None or (rows and _alike(own, headers)):
+        headers, rows = own, rest
     blocks: list[Block] = []
     above = ""
     for row in rows:
@@ -96,6 +95,26 @@ def table_blocks(rows: list[list[str]], *, headers: list[str] | None, group: int
         above = row[0]
         blocks.append(Block("row", row_text(headers, row), group=group))
     return blocks, headers
+
+
+def head_of(rows: Sequence[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """The header cells of a table and its other rows.
+
+    Where a header cell stands over several columns, and the row below tells them apart, both make the header:
+    "Dagtid – Vardag", "Dagtid – Helg".
+    """
+    if not rows:
+        return [], []
+    top, below = rows[0], rows[1] if len(rows) > 2 else []
+    parents = [text or next((other for other in reversed(top[:at]) if other), "") for at, text in enumerate(top)]
+    shared = {at for at, text in enumerate(top) if at and (not text or (at + 1 < len(top) and not top[at + 1]))}
+    told = bool(below) and any(not top[at] for at in shared)
+    if not told or not all(below[at] if at in shared else below[at] in ("", text) for at, text in enumerate(top)):
+        return list(top), list(rows[1:])
+    return (
+        [f"{parents[at]} – {below[at]}" if at in shared else text for at, text in enumerate(top)],
+        list(rows[2:]),
+    )
 
 
 def row_text(headers: Sequence[str], row: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """Files are read in a process of its own, so that a hostile or broken one can neither hang nor fill this one.
 
 One such process serves many files; it is started when the first is read, and again after one that had to be stopped.
+What a file may take is processor time, so that a busy computer reads what an idle one does; the clock comes last.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import importlib
+import math
 import os
 import pickle
 import queue
@@ -16,24 +18,61 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 from ingest.errors import Unreadable
 from ingest.parse.parsed import Parsed
 
-FILE_SECONDS = 120.0  # for a file, and what its reader asks for with `more_time`
+FILE_SECONDS = 120.0  # of processor time for a file, on top of what its size and its reader (`more_time`) ask for
+MEGABYTE_SECONDS = 2.0  # for every million bytes of it
+PATIENCE = 10.0  # times as long it may take on the clock
 MOST_MEMORY = 4 * 1024**3  # bytes of address space, where the system can hold a process to it
 IDLE_SECONDS = 30.0  # after which a waiting process is let go
 ROOT = Path(__file__).resolve().parents[2]
-_ask: list[Callable[[float], None]] = []  # in the reading process: tells the other that more time is needed
+OUT_OF_TIME = -int(getattr(signal, "SIGXCPU", 0))  # how a process ends that has used its processor time
+_ask: list[Callable[[float], None]] = []  # in the reading process: gets it more time
 
 
 def more_time(seconds: float) -> None:
-    """Called by a reader that has much to do, such as a page to put through OCR."""
+    """Called by a reader that has much to do, such as a page to put through OCR; seconds of processor time."""
     for ask in _ask:
         ask(seconds)
+
+
+def time_for(path: Path) -> float:
+    """Seconds of processor time that a file of this size may take."""
+    try:
+        return FILE_SECONDS + MEGABYTE_SECONDS * path.stat().st_size / 1e6
+    except OSError:  # gone; its reader says so
+        return FILE_SECONDS
+
+
+def run_limited(command: Sequence[str], *, seconds: int, environment: Mapping[str, str]) -> str:
+    """What a command prints; "" where it fails or takes more than `seconds` of processor time (and PATIENCE)."""
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **environment},
+        )
+    except OSError:
+        return ""
+    with process:
+        if sys.platform == "linux":
+            import resource
+
+            with contextlib.suppress(OSError, ValueError):  # already done
+                resource.prlimit(process.pid, resource.RLIMIT_CPU, (seconds, seconds))
+        try:
+            printed, _ = process.communicate(timeout=PATIENCE * seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return ""
+    return printed.decode("utf-8", "replace") if process.returncode == 0 else ""
 
 
 class Guard:
@@ -46,21 +85,23 @@ class Guard:
         self._used = 0.0
         self._owner = 0
 
-    def read(self, reader: str, path: Path, *, seconds: float = FILE_SECONDS) -> Parsed:
+    def read(self, reader: str, path: Path, *, seconds: float | None = None, patience: float = PATIENCE) -> Parsed:
         """What `reader` ("module:function") makes of a file.
 
-        Raises Unreadable for one that cannot be read, takes too long or too much memory.
+        It may take `seconds` of processor time (None: by the file's size), and `patience` times as long on the clock.
+        Raises Unreadable for a file that cannot be read, takes too long or too much memory.
         """
+        seconds = time_for(path) if seconds is None else seconds
         with self._lock:
             process = self._running()
             try:
                 assert process.stdin is not None
-                pickle.dump((reader, str(path)), process.stdin)
+                pickle.dump((reader, str(path), seconds), process.stdin)
                 process.stdin.flush()
             except OSError:
                 self._stop()
                 raise Unreadable("filen gick inte att läsa: läsaren stannade. Kör ingest igen.") from None
-            kind, value = self._answer(seconds)
+            kind, value = self._answer(process, seconds, patience)
             self._used = time.monotonic()
         if kind == "done" and isinstance(value, Parsed):
             return value
@@ -71,14 +112,15 @@ class Guard:
         with self._lock:
             self._stop()
 
-    def _answer(self, seconds: float) -> tuple[str, Any]:
+    def _answer(self, process: subprocess.Popen[bytes], seconds: float, patience: float) -> tuple[str, Any]:
         started, allowed = time.monotonic(), seconds
         while True:
+            too_long = "unreadable", f"filen tog mer än {allowed:.0f} s att läsa. Den är skadad, eller bör delas."
             try:
-                kind, value = self._answers.get(timeout=max(0.0, started + allowed - time.monotonic()))
+                kind, value = self._answers.get(timeout=max(0.0, started + patience * allowed - time.monotonic()))
             except queue.Empty:
                 self._stop()
-                return "unreadable", f"filen tog mer än {allowed:.0f} s att läsa. Den är skadad, eller bör delas."
+                return too_long
             except BaseException:  # Ctrl-C: the answer that is under way must not be taken for the next file's
                 self._stop()
                 raise
@@ -87,6 +129,8 @@ class Guard:
                 continue
             if kind == "gone":
                 self._stop()
+                if process.returncode == OUT_OF_TIME < 0:
+                    return too_long
                 return "unreadable", "filen är skadad eller kräver för mycket minne; läsningen avbröts."
             return kind, value
 
@@ -160,13 +204,26 @@ def _serve() -> None:
         answers.flush()
 
     _limit_memory()
+    until = 0.0  # of processor time
+
+    def allow(seconds: float) -> None:
+        nonlocal until
+        until += seconds
+        _limit_time(until)
+
+    def ask(seconds: float) -> None:
+        allow(seconds)
+        tell("time", seconds)
+
     # This file runs as __main__; the readers import it by its name.
-    importlib.import_module("ingest.parse.guard")._ask.append(lambda seconds: tell("time", seconds))
+    importlib.import_module("ingest.parse.guard")._ask.append(ask)
     while True:
         try:
-            reader, path = pickle.load(sys.stdin.buffer)
+            reader, path, seconds = pickle.load(sys.stdin.buffer)
         except EOFError:
             return
+        until = time.process_time()
+        allow(seconds)
         try:
             module, name = reader.split(":")
             tell("done", getattr(importlib.import_module(module), name)(Path(path)))
@@ -187,6 +244,19 @@ def _limit_memory() -> None:
         return
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def _limit_time(seconds: float) -> None:
+    """End this process when it has used so many seconds of processor time in all."""
+    try:
+        import resource
+    except ImportError:  # Windows: the clock alone
+        return
+    most = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    soft = math.ceil(seconds)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CPU, (soft if most == resource.RLIM_INFINITY else min(soft, most), most))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from ingest.errors import Unreadable
 from ingest.layout import Line, blocks, body_size, with_spans
 from ingest.parse.guard import more_time
 from ingest.parse.parsed import Parsed
-from ingest.parse.place import Box, Grid, Word, in_order, is_running, rows_of, running
+from ingest.parse.place import Box, Grid, Word, in_order, rows_of, running, without_running
 from ingest.parse.scan import INSTALL, can_read, with_scans
 from ingest.tables import clean, form_blocks, form_rows, is_form, table_blocks, unstacked
 
@@ -52,10 +52,8 @@ def read_pdf(path: Path) -> Parsed:
     sheets, empty, warnings = with_scans(path, sheets, bare)
     heights = [height for _, _, _, height in sheets]
     repeated = running([rows for rows, *_ in sheets], heights) if count > 1 else {}
-    ordered = [
-        in_order([row for row in rows if not is_running(row, height, repeated)], tables, width)
-        for rows, tables, width, height in sheets
-    ]
+    bodies = without_running([rows for rows, *_ in sheets], heights, repeated)
+    ordered = [in_order(rows, tables, width) for rows, (_, tables, width, _) in zip(bodies, sheets, strict=True)]
     body = body_size([[item for _, item in part if isinstance(item, Line)] for page in ordered for part in page])
     pages, fields = [], []
     headers: list[str] | None = None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ingest.clean import characters, mend_letters
-from ingest.layout import PAGE_NUMBER, Line, mask
+from ingest.layout import BARE_NUMBER, PAGE_NUMBER, Line, mask, page_numbers
 
 Word = dict[str, Any]  # pdfplumber's: text, x0, x1, top, bottom, size, fontname
 Box = tuple[float, float, float, float]
@@ -45,10 +45,25 @@ def at_edge(row: Sequence[Word], height: float) -> bool:
     return bool(row[0]["bottom"] < EDGE * height or row[0]["top"] > (1 - EDGE) * height)
 
 
-def is_running(row: Sequence[Word], height: float, repeated: dict[str, str]) -> bool:
-    """Is a row a running line or a page number?"""
-    text = text_of(row)
-    return at_edge(row, height) and (mask(text) in repeated or PAGE_NUMBER.match(text) is not None)
+def without_running(
+    pages: Sequence[Sequence[list[Word]]], heights: Sequence[float], repeated: Mapping[str, str]
+) -> list[list[list[Word]]]:
+    """The rows of every page without running lines and page numbers."""
+    kept = []
+    for rows, height in zip(pages, heights, strict=True):
+        texts = [text_of(row) for row in rows]
+        runs = [
+            at_edge(row, height) and bool(mask(text) in repeated or PAGE_NUMBER.match(text))
+            for row, text in zip(rows, texts, strict=True)
+        ]
+        kept.append(
+            [row for row, text, run in zip(rows, texts, runs, strict=True) if not run or BARE_NUMBER.match(text)]
+        )
+    counting = page_numbers([[text_of(row) for row in rows] for rows in kept])
+    return [
+        [row for place, row in enumerate(rows) if (number, place) not in counting or not at_edge(row, heights[number])]
+        for number, rows in enumerate(kept)
+    ]
 
 
 def text_of(row: Sequence[Word]) -> str:

@@ -16,7 +16,9 @@ from ingest.parse.parsed import Parsed
 
 FIELD = re.compile(r"^\*{0,2}([A-ZÅÄÖ][\wåäö /-]{2,30}?)\*{0,2}\s*:\s*\*{0,2}\s*(\S.{0,160}?)\*{0,2}$")
 FOOTNOTE = re.compile(r"(?<=[a-zåäö]{3}[.,a-zåäö)])(\d{1,2})(?=[\s.,]|$)")
-LONE_NUMBERS = re.compile(r"^\s*\d{1,3}(\s+\d{1,3})?\s*$")
+LONE_NUMBER = re.compile(r"^\s*(\d{1,3})(?:\s+\d{1,3})?\s*$")  # one, or those of two facing pages
+PAGE_LINES = 8  # that a page has at least, between two page numbers
+NOTE = re.compile(r"^ ?(\d{1,2}) +(?=[A-ZÅÄÖ”\"])")  # how a footnote begins
 
 
 def decode(raw: bytes) -> str:
@@ -70,11 +72,11 @@ def full_width(lines: Sequence[Line]) -> float:
 def _lines(raw: Sequence[str]) -> list[Line]:
     """Printed lines with the gap above each. Blank lines that stand after nearly every line mean nothing."""
     mended = mend_letters([unicodedata.normalize("NFC", line) for line in raw])  # with its spaces as they came
+    mended = _notes_last(_without_page_numbers(mended))
     filled = [bool(line.strip()) for line in mended]
     singles = [
         place for place in range(1, len(filled) - 1) if not filled[place] and filled[place - 1] and filled[place + 1]
     ]
-    count = sum(filled)
     double_spaced = _dense_blanks(mended)
     lines: list[Line] = []
     blanks = 0
@@ -83,13 +85,105 @@ def _lines(raw: Sequence[str]) -> list[Line]:
             blanks += 1
             continue
         text = FOOTNOTE.sub("", characters(line).strip())
-        if LONE_NUMBERS.match(text) and count > 20:
-            blanks += 1
-            continue
         usual = 1 if singles and double_spaced[place] else 0
         lines.append(Line(text=text, gap=float(max(0, blanks - usual))))
         blanks = 0
     return lines
+
+
+def page_numbers(lines: Sequence[str]) -> set[int]:
+    """Places of lone numbers that count pages: three at least, each one more than the one a page's length before.
+
+    A page may lack its number. One that stands alone in the empty space of a page break is one too. Other lone numbers
+    are cells of tables.
+    """
+    chains: dict[int, tuple[int, ...]] = {}  # by the number at its end: places
+    filled = 0
+    at: dict[int, int] = {}  # place -> filled lines before it
+    for place, line in enumerate(lines):
+        filled += bool(line.strip())
+        if not (match := LONE_NUMBER.match(line)):
+            continue
+        number = int(match.group(1))
+        at[place] = filled
+        before = [
+            chain
+            for step in (1, 2)
+            if (chain := chains.get(number - step)) and filled - at[chain[-1]] >= PAGE_LINES * step
+        ]
+        longest = (*max(before, key=len, default=()), place)
+        if len(longest) >= len(chains.get(number, ())):
+            chains[number] = longest
+    best = max(chains.values(), key=len, default=())
+    alone = {
+        place
+        for place, before in at.items()
+        if _in_empty_space(lines, place)
+        and all(other == place or abs(at[other] - before) >= PAGE_LINES for other in at)
+    }
+    return alone | (set(best) if len(best) > 2 else set())
+
+
+def _without_page_numbers(lines: Sequence[str]) -> list[str]:
+    """The lines without page numbers, one empty line in place of each and of the empty space around it."""
+    numbers = page_numbers(lines)
+    kept: list[str] = []
+    skipping = False
+    for place, line in enumerate(lines):
+        if place in numbers:
+            while kept and not kept[-1].strip():
+                kept.pop()
+            kept.append("")
+            skipping = True
+        elif line.strip() or not skipping:
+            kept.append(line)
+            skipping = False
+    return kept
+
+
+def _in_empty_space(lines: Sequence[str], place: int) -> bool:
+    """Are there empty lines above and below a line, and two at least on one side?"""
+
+    def empty(steps: range) -> int:
+        return next((count for count, at in enumerate(steps) if lines[at].strip()), len(steps))
+
+    above, below = empty(range(place - 1, -1, -1)), empty(range(place + 1, len(lines)))
+    return min(above, below) > 0 and max(above, below) > 1 and above < place
+
+
+def _notes_last(lines: Sequence[str]) -> list[str]:
+    """The lines, with footnotes that stand where a page once ended moved to the end: they cut sentences in two.
+
+    A footnote begins after an empty line with a number that stands as a mark in the text above it, and has the
+    punctuation of a sentence or a reference.
+    """
+    marks: set[int] = set()
+    kept: list[str] = []
+    notes: list[str] = []
+    place = 0
+    while place < len(lines):
+        line = lines[place]
+        match = NOTE.match(line)
+        apart = not kept or not kept[-1].strip()
+        if match and apart and int(match.group(1)) in marks and re.search(r"[.,(:]", line[match.end() :]):
+            marks.discard(int(match.group(1)))
+            note = [line]
+            while place + len(note) < len(lines) and _in_note(lines[place + len(note)], note[-1]):
+                note.append(lines[place + len(note)])
+            notes += ["", "", *note]
+            place += len(note)
+            continue
+        marks.update(int(mark) for mark in FOOTNOTE.findall(characters(line)))
+        kept.append(line)
+        place += 1
+    return [*kept, *notes]
+
+
+def _in_note(line: str, before: str) -> bool:
+    """Does a line go on with the footnote whose line stands before it, rather than with the text of the next page?"""
+    if not line.strip() or line.startswith(" ") or NOTE.match(line):
+        return False
+    return not line[0].islower() or len(before.strip()) > 60
 
 
 def _dense_blanks(lines: Sequence[str]) -> list[bool]:

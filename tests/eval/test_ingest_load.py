@@ -1,3 +1,5 @@
+from multiprocessing import get_context
+
 from eval.ingest_load import Load, measure, write_pdf
 
 
@@ -7,7 +9,8 @@ def test_speed_is_by_processor_time():
 
 def test_a_made_pdf_is_read_and_measured(tmp_path):
     write_pdf(tmp_path / "lång.pdf", pages=2, words=80)
-    load = measure(tmp_path / "lång.pdf")
+    with get_context("spawn").Pool(1) as pool:  # the peak is that of all processes begun by one
+        load = pool.apply(measure, (tmp_path / "lång.pdf",))
     assert load.pages == 2
     assert 0 < load.memory < 1.5
     assert 0 < load.processor < 60

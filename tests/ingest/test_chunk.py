@@ -164,6 +164,16 @@ def test_halves_of_a_sentence_stay_on_their_pages_and_are_searched_whole():
     assert (first.page, second.page) == (1, 2)
 
 
+def test_a_sentence_that_fills_a_page_is_one_from_its_beginning_to_its_end():
+    made = pieces(
+        [Block("paragraph", "Larm besvaras. Den som har larmet", spans=True)],
+        [Block("paragraph", "på sin avdelning", spans=True)],
+        [Block("paragraph", "svarar först. Övriga väntar.")],
+    )
+    whole = "Den som har larmet på sin avdelning svarar först."
+    assert [unit.whole for part in made for unit in part.units] == ["", whole, whole, whole, ""]
+
+
 @settings(max_examples=60, deadline=None)
 @given(PAGES)
 def test_without_cut_sentences_a_chunk_is_searched_by_its_own_text(pages):

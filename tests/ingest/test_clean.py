@@ -109,3 +109,9 @@ def test_a_lone_last_letter_goes_back_to_its_word(lines, expected):
 def test_a_lost_mark_is_left_out_and_a_lost_letter_is_not():
     assert characters("möjlighet\ufffd\ufffd och 7)\ufffd Mallen") == "möjlighet och 7) Mallen"
     assert characters("f\ufffdr") == "f\ufffdr"
+
+
+def test_a_soft_hyphen_in_the_wrong_encoding_joins_its_word():
+    assert characters("upp\u00acföljning") == "uppföljning"
+    assert join_lines([characters("upp\u00ac"), characters("följning på ö")]) == "uppföljning på ö"
+    assert characters("\u00ac A och B") == "\u00ac A och B"

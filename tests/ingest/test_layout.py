@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.corpus import Block, Page
-from ingest.layout import Line, blocks, body_size, heading_level, mask, running_lines, with_spans, without_running
+from ingest.layout import (
+    Line,
+    blocks,
+    body_size,
+    heading_level,
+    mask,
+    page_numbers,
+    running_lines,
+    with_spans,
+    without_running,
+)
 
 
 def made(*lines, width=400.0):
@@ -174,3 +184,11 @@ def test_a_footnote_does_not_hide_that_the_sentence_goes_on():
 def test_pages_without_text_span_nothing():
     assert spanning([], [paragraph("listan.")], []) == [[], [False], []]
     assert spanning() == []
+
+
+def test_bare_numbers_count_pages_or_are_cells():
+    pages = [["Text.", "12", str(number)] for number in range(4, 8)]
+    assert page_numbers(pages) == {(place, 2) for place in range(4)}
+    assert page_numbers([["12"], ["Text.", "9"], ["30", "Text."]]) == set()
+    assert page_numbers([["1", "Text."]]) == {(0, 0)}
+    assert page_numbers([[], ["Å"]]) == set()

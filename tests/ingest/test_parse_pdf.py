@@ -154,3 +154,18 @@ def test_a_page_break_does_not_stop_the_reading(tmp_path):
         ]
     )
     assert texts(read_pdf(path)) == [["Först larmas 112."], ["Sedan ringer man chefen."]]
+
+
+def test_a_number_that_ends_a_page_stays_unless_it_counts_the_pages(tmp_path):
+    path = lines_on(
+        tmp_path / "a.pdf",
+        [
+            [(70, 100, 11, f"Antal platser på Älgstigen {number}:"), (70, 760, 11, cell), (290, 800, 9, str(number))]
+            for number, cell in ((1, "12"), (2, "9"), (3, "30"))
+        ],
+    )
+    assert [block.text for page in read_pdf(path).pages for block in page.blocks if block.text.isdigit()] == [
+        "12",
+        "9",
+        "30",
+    ]

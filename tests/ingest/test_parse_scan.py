@@ -11,7 +11,8 @@ from ingest.corpus import Block
 from ingest.errors import Unreadable
 from ingest.parse import scan
 from ingest.parse.pdf import read_pdf
-from ingest.parse.scan import Ruled, Word, cells, printed_lines, ruled_tables
+from ingest.parse.printed import Word, printed_lines
+from ingest.parse.ruling import Ruled, cells, ruled_tables
 
 needs_tesseract = pytest.mark.skipif(not scan.can_read(), reason="tesseract med svenska saknas")
 

@@ -10,6 +10,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 from ingest.parse.pdf import read_pdf
 from ingest.parse.sheet import read_sheet
 from ingest.parse.word import read_word
+from ingest.tables import head_of
 
 BODY = getSampleStyleSheet()["BodyText"]
 LEAST = 0.99
@@ -194,3 +195,58 @@ def test_a_word_that_runs_over_its_cell_stays_whole_where_it_starts(tmp_path):
     page.save()
     (row,) = [block.text for block in read_pdf(path).pages[0].blocks if block.kind == "row"]
     assert row == "Åtgärd: Biståndshandläggare | Tid: 6 månader"
+
+
+TWO_LEVELS = [
+    ["Uppgift", "Dagtid", "", "Natt"],
+    ["", "Vardag", "Helg", ""],
+    ["Larm", "Undersköterska", "Natt 1", "Natt 2"],
+    ["Låsa", "Enhetschef", "", "Natt 3"],
+]
+
+
+def two_levels_in_pdf(path):
+    spans = [("SPAN", (0, 0), (0, 1)), ("SPAN", (1, 0), (2, 0)), ("SPAN", (3, 0), (3, 1))]
+    style = [("GRID", (0, 0), (-1, -1), 0.5, "black"), *spans]
+    SimpleDocTemplate(str(path)).build([Table(TWO_LEVELS, style=TableStyle(style))])
+    return read_pdf(path)
+
+
+def two_levels_in_word(path):
+    document = docx.Document()
+    table = document.add_table(4, 4)
+    for places, texts in zip(table.rows, TWO_LEVELS, strict=True):
+        for cell, text in zip(places.cells, texts, strict=True):
+            cell.text = text
+    for one, other in (((0, 1), (0, 2)), ((0, 0), (1, 0)), ((0, 3), (1, 3))):
+        table.cell(*one).merge(table.cell(*other))
+    document.save(str(path))
+    return read_word(path)
+
+
+def two_levels_in_excel(path):
+    book = openpyxl.Workbook()
+    for row in TWO_LEVELS:
+        book.active.append([text or None for text in row])
+    for merged in ("A1:A2", "B1:C1", "D1:D2"):
+        book.active.merge_cells(merged)
+    book.save(path)
+    return read_sheet(path)
+
+
+@pytest.mark.parametrize(
+    ("write", "ending"), [(two_levels_in_pdf, ".pdf"), (two_levels_in_word, ".docx"), (two_levels_in_excel, ".xlsx")]
+)
+def test_a_header_cell_over_several_columns_is_told_apart_by_the_row_below(tmp_path, write, ending):
+    rows = [b.text for page in write(tmp_path / f"å{ending}").pages for b in page.blocks if b.kind == "row"]
+    assert rows == [
+        "Uppgift: Larm | Dagtid – Vardag: Undersköterska | Dagtid – Helg: Natt 1 | Natt: Natt 2",
+        "Uppgift: Låsa | Dagtid – Vardag: Enhetschef | Natt: Natt 3",
+    ]
+
+
+def test_a_header_cell_left_empty_takes_no_row_of_the_table_for_its_own():
+    rows = [["Uppgift", "", "Vem"], ["Larm", "direkt", "Alla"], ["Lås", "", "Natt"]]
+    assert head_of(rows) == (rows[0], rows[1:])
+    assert head_of(rows[:1]) == (rows[0], [])
+    assert head_of([]) == ([], [])

@@ -46,3 +46,56 @@ def test_field_lines_are_fields(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("Dokumenttyp: Rutin\n\nGäller från: 2025-03-01\n\nText.\n", encoding="utf-8")
     assert read_text(path).fields == (("Dokumenttyp", "Rutin"), ("Gäller från", "2025-03-01"))
+
+
+def blocks_of(tmp_path, text):
+    path = tmp_path / "a.txt"
+    path.write_text(text, encoding="utf-8")
+    return [block.text for page in read_text(path).pages for block in page.blocks]
+
+
+LONG = "Sjuksköterskan ansvarar för att listan är rätt och att den följer med patienten hem"
+
+
+def test_numbers_in_cells_stay_and_page_numbers_go(tmp_path):
+    cells = "Enhet\n\nPlatser\n\nÄlgstigen\n\n12\n\nBjörkgården\n\n9\n\nSumma\n\n21\n"
+    pages = [f"{LONG} {number}.\n" * 12 + f"\n\n{number}\n\n" for number in range(1, 5)]
+    found = blocks_of(tmp_path, "".join([*pages[:2], cells, "\n", *pages[2:]]))
+    assert [text for text in found if text.isdigit()] == ["12", "9", "21"]
+
+
+def test_a_page_number_in_the_empty_space_of_a_page_break_cuts_no_sentence(tmp_path):
+    text = f"{LONG} samma\n\n\n\n19\n\ndag. Läkaren skriver på.\n\nEtt annat stycke.\n"
+    assert blocks_of(tmp_path, text)[0] == f"{LONG} samma dag. Läkaren skriver på."
+
+
+def test_a_footnote_where_a_page_ended_stands_after_the_text_that_it_cut(tmp_path):
+    text = (
+        f"{LONG} enligt avtalet1 och\n\n \n1 Regeringen, Nästa steg för en god vård, lagrådsremiss från juni i år,\n"
+        "S2022/02134 \n att läkaren skriver på.\n\nEtt annat stycke.\n"
+    )
+    assert blocks_of(tmp_path, text) == [
+        f"{LONG} enligt avtalet och att läkaren skriver på.",
+        "Ett annat stycke.",
+        "1 Regeringen, Nästa steg för en god vård, lagrådsremiss från juni i år, S2022/02134",
+    ]
+
+
+def test_a_numbered_heading_is_no_footnote(tmp_path):
+    found = blocks_of(tmp_path, f"{LONG} enligt avtalet2.\n\n2 Ansvar för läkemedel\n\nLäkaren skriver på.\n")
+    assert found[1:] == ["2 Ansvar för läkemedel", "Läkaren skriver på."]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["Arbetet tar avstamp i planen, inkl.", "HOMDEM-resultat."], 1),
+        (["Resultatet överlämnas till", "HAV samma dag."], 1),
+        (["Underlaget lämnas till gruppen (bilaga", "7) Mallen görs av FoU under", "2027 i Åre."], 1),
+        (["Rapportering sker två gånger per år till hela förvaltningens ledning", "Lyft och stöd", LONG + "."], 3),
+        (["Rapportering sker två gånger per år till hela förvaltningens ledning", "Åre kommun.", LONG + "."], 2),
+    ],
+    ids=["abbreviation", "preposition", "bracket", "a heading of its own", "the end of a sentence"],
+)
+def test_where_a_paragraph_goes_on(tmp_path, lines, expected):
+    assert len(blocks_of(tmp_path, "\n".join(lines))) == expected
