@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
+from assistant.spelling import Speller
 from ingest.lexical import LexicalIndex
-from ingest.swedish import STOP, stem, words
+from ingest.swedish import STOP, WORD, stem, words
 
 Asks = Literal["who", "when", "number", "may", "how", "where", "definition", "contact", "what"]
 LONGEST_QUESTION = 600  # words that are read; the rest of a longer text is left out
@@ -63,11 +60,16 @@ class Question:
     terms: dict[str, float]  # stem -> weight, for BM25
     asks: tuple[Asks, ...]  # best guess first
     repaired: tuple[tuple[str, str], ...]  # (as written, as searched)
+    weight: float = field(init=False)  # the rarity of all concepts together
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weight", sum(concept.weight for concept in self.concepts))
 
     @property
-    def weight(self) -> float:
-        """The rarity of all concepts together."""
-        return sum(concept.weight for concept in self.concepts)
+    def searched(self) -> str:
+        """The text with repaired spelling."""
+        better = dict(self.repaired)
+        return WORD.sub(lambda found: better.get(found.group().lower(), found.group()), self.text)
 
 
 class Reader:
@@ -75,10 +77,6 @@ class Reader:
 
     def __init__(self, lexical: LexicalIndex, groups: Sequence[Sequence[str]]) -> None:
         self._lexical = lexical
-        self._spellings = [word for word, count in lexical.spellings.items() if len(word) >= 4]
-        self._by_length: dict[int, list[str]] = {}
-        for word in self._spellings:
-            self._by_length.setdefault(len(word), []).append(word)
         # first stem of a listed phrase -> (its stems, the other phrases of its group)
         self._listed: dict[str, list[tuple[tuple[str, ...], list[tuple[str, ...]]]]] = {}
         listed_words: set[str] = set()
@@ -88,8 +86,7 @@ class Reader:
             for phrase in stemmed:
                 if phrase:
                     self._listed.setdefault(phrase[0], []).append((phrase, [o for o in stemmed if o and o != phrase]))
-        self._listed_words = listed_words
-        self._repair = lru_cache(maxsize=4096)(self._nearest_word)
+        self._spelling = Speller(lexical.spellings, listed_words, self._is_known)
 
     def read(self, text: str) -> Question:
         """Return the question's concepts. A question of stop words alone has none."""
@@ -97,7 +94,7 @@ class Reader:
         repaired: list[tuple[str, str]] = []
         tokens: list[str] = []
         for word in written:
-            better = self._repair(word)
+            better = self._spelling.repair(word)
             if better != word:
                 repaired.append((word, better))
             tokens.append(better)
@@ -153,22 +150,8 @@ class Reader:
             weight = min([weight, *stand_ins]) if stand_ins else weight
         return length, Concept(word, own, tuple(others), float(weight))
 
-    def _nearest_word(self, word: str) -> str:
-        """The index's own spelling of a word that it does not know, when one is near enough; else the word."""
-        if len(word) < 5 or word in STOP or not word.isalpha() or word in self._listed_words:
-            return word
-        if self._lexical.frequency(stem(word)) or self._lexical.compounds.parts(word):
-            return word
-        allowed = 1 if len(word) < 8 else 2
-        near = [
-            other
-            for length in range(len(word) - allowed, len(word) + allowed + 1)
-            for other in self._by_length.get(length, [])
-        ]
-        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=allowed, limit=8)
-        if not found:
-            return word
-        return min(found, key=lambda hit: (hit[1], hit[0][0] != word[0], -self._lexical.spellings[hit[0]]))[0]
+    def _is_known(self, word: str) -> bool:
+        return word in STOP or bool(self._lexical.frequency(stem(word)) or self._lexical.compounds.parts(word))
 
 
 def leaning(whole: Question, own: Question, *, carried: float) -> Question:
@@ -201,6 +184,6 @@ def covered(concept: Concept, stems: frozenset[str] | set[str]) -> float:
 
 def coverage(question: Question, stems: frozenset[str] | set[str]) -> float:
     """The share of the question's weight that a text with these stems holds, 0 to 1."""
-    if not question.weight:
+    if not question.weight or question.terms.keys().isdisjoint(stems):
         return 0.0
     return sum(concept.weight * covered(concept, stems) for concept in question.concepts) / question.weight

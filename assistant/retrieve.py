@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 
@@ -14,10 +15,10 @@ from ingest.corpus import Chunk
 from ingest.embed import Embedder
 from ingest.index import WHOLE, Index
 from ingest.lexical import terms
-from ingest.swedish import words
+from ingest.swedish import WORD
 
 RRF = 60  # Cormack, Clarke & Büttcher (2009)
-NEAREST = 220  # vectors asked for
+NEAREST, NEAREST_UNITS = 60, 180  # passages, and units, asked for by their vectors
 LEXICAL = 60  # passages taken from BM25
 CANDIDATES = 60  # passages that are ranked
 ROLE = re.compile(
@@ -70,8 +71,9 @@ def retrieve(
     allowed: Callable[[str], bool] | None = None,
 ) -> list[Candidate]:
     """Return at most `CANDIDATES` candidates, best fused first; only of sources that `allowed` lets through."""
-    vector = embedder.query(question.text[:2000])
-    nearest = index.nearest(vector, NEAREST)
+    vector = embedder.query(question.searched[:2000])
+    wholes = index.nearest_passages(vector, NEAREST)
+    units = index.nearest_units(vector, NEAREST_UNITS)
     scores = index.lexical.scores(question.terms)
     top = min(LEXICAL, len(scores))
     best = np.argpartition(-scores, top - 1)[:top] if top else np.array([], dtype=int)
@@ -79,11 +81,9 @@ def retrieve(
 
     fused: dict[int, float] = {}
     found: dict[int, Candidate] = {}
-    order_whole: list[int] = []
-    order_unit: list[int] = []
-    for position, unit, _ in nearest:
-        (order_whole if unit == WHOLE else order_unit).append(position)
-    for order in (ranked, list(dict.fromkeys(order_whole)), list(dict.fromkeys(order_unit))):
+    order_whole = [position for position, _ in wholes]
+    order_unit = list(dict.fromkeys(position for position, _, _ in units))
+    for order in (ranked, order_whole, order_unit):
         for rank, position in enumerate(order):
             fused[position] = fused.get(position, 0.0) + 1.0 / (RRF + rank + 1)
     positions = sorted(fused, key=lambda position: -fused[position])[: CANDIDATES * (3 if allowed else 1)]
@@ -95,15 +95,16 @@ def retrieve(
             break
     if not found:
         return []
-    missing = [(position, WHOLE) for position in found]
-    wholes = index.vectors(missing)
-    for key, other in wholes.items():
-        found[key[0]].dense = float(other @ vector)
-    for position, unit, similarity in nearest:
-        if unit != WHOLE and position in found:
+    dense = dict(wholes)
+    missing = [(position, WHOLE) for position in found if position not in dense]
+    dense |= {position: float(other @ vector) for (position, _), other in index.vectors(missing).items()}
+    for position, candidate in found.items():
+        candidate.dense = dense[position]
+    for position, unit, similarity in units:
+        if position in found:
             found[position].units[unit] = similarity
     candidates = list(found.values())
-    floor = min((similarity for _, _, similarity in nearest), default=0.0)
+    floor = min((similarity for _, _, similarity in units), default=0.0)
     for candidate in candidates:
         _describe(candidate, question, index)
     _features(candidates, question, index, floor)
@@ -115,6 +116,7 @@ def _describe(candidate: Candidate, question: Question, index: Index) -> None:
     chunk = candidate.chunk
     own = [frozenset(terms(chunk.text[unit.start : unit.end], index.lexical.compounds)) for unit in chunk.units]
     near = frozenset(terms(chunk.section[-1], index.lexical.compounds)) if chunk.section else frozenset()
+    near |= index.about(chunk.source)
     candidate.own_stems = own
     for unit, stems in zip(chunk.units, own, strict=True):
         whole = stems | (own[unit.intro] if unit.intro >= 0 else frozenset()) | near
@@ -146,7 +148,7 @@ def _features(candidates: list[Candidate], question: Question, index: Index, flo
     for place, candidate in enumerate(candidates):
         chunk = candidate.chunk
         stems = frozenset().union(*candidate.own_stems)
-        head = frozenset(terms(" ".join(chunk.section), index.lexical.compounds))
+        head = frozenset(terms(" ".join(chunk.section), index.lexical.compounds)) | index.about(chunk.source)
         held = coverage(question, stems | head)
         best = max(candidate.unit_coverage, default=0.0)
         candidate.features = [
@@ -163,7 +165,7 @@ def _features(candidates: list[Candidate], question: Question, index: Index, flo
             share[chunk.source] / most,
             min(len(candidate.units), 6) / 6,
             float(chunk.section == (FORM_SECTION,)),
-            float(len(words(chunk.text)) < 8),
+            float(next(islice(WORD.finditer(chunk.text), 7, None), None) is None),  # fewer than 8 words
             min(len(chunk.text), 2000) / 2000,
             fit(question, chunk.text),
             candidate.fused / highest_fused,

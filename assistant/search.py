@@ -56,7 +56,7 @@ class Search:
         if self._reranker is None:
             return passages, units
         texts = [reading(unit, titles[unit.candidate.chunk.source]) for unit in units[:REREAD]]
-        return reread(passages, units, self._reranker.scores(question.text, texts).tolist(), self._scorers)
+        return reread(passages, units, self._reranker.scores(question.searched, texts).tolist(), self._scorers)
 
     def chance(self, question: Question, passages: Sequence[Candidate], units: Sequence[Found]) -> float:
         """The probability that the best of these units answers the question."""

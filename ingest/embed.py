@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +20,7 @@ PACKAGED = "rollkoll-e5-small"
 MODEL_FOLDER = Path(__file__).parent / "model"
 LONGEST = 400  # tokens of one text that the packaged model reads
 WIDTH = 384  # of the packaged model's vectors
+TASK = "Given a question from care staff, retrieve passages of governing documents that answer it"
 
 
 class Embedder(Protocol):
@@ -65,7 +68,9 @@ class PackagedEmbedder:
 
     def __init__(self, folder: Path) -> None:
         model = folder / "model.onnx"
-        self._session = open_session(model)
+        # A core a text, rather than all cores for each: `eval/embedding_speed.py` measures both.
+        self._session = open_session(model, threads=1)
+        self._pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="embedder")
         self._tokenizer = open_tokenizer(folder / "tokenizer.json")
         digest = hashlib.sha256()
         with model.open("rb") as stream:
@@ -82,13 +87,31 @@ class PackagedEmbedder:
         return vector
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        """One text at a time: as fast on a processor, and a text then has one vector, whatever its company."""
+        """No text shares a batch with others: it then has one vector, whatever its company."""
+        encoded = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         result: Vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
-        for place, encoding in enumerate(self._tokenizer.encode_batch(list(texts))):
-            ids = np.array([encoding.ids], dtype=np.int64)
-            (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-            result[place] = vectors[0]
+        for place, vector in enumerate(self._pool.map(self._vector, encoded)):
+            result[place] = vector
         return result
+
+    def _vector(self, ids: Sequence[int]) -> Vectors:
+        row = np.array([ids], dtype=np.int64)
+        (vectors,) = self._session.run(None, {"input_ids": row, "attention_mask": np.ones_like(row)})
+        vector: Vectors = vectors[0]
+        return vector
+
+
+def prompts_of(name: str, own: Mapping[str, str]) -> tuple[str, str]:
+    """What goes before a question and before a passage: the model's `own` prompts, else what its kind was trained with.
+
+    E5 has one word for each; an E5 of the kind "instruct" is told the task before a question, and nothing before a
+    passage (Wang et al., 2024, arXiv:2402.05672).
+    """
+    kind = Path(name).name.casefold()
+    query, passage = ("query: ", "passage: ") if re.search(r"(?<![a-z])e5(?![a-z])", kind) else ("", "")
+    if query and "instruct" in kind:
+        query, passage = f"Instruct: {TASK}\nQuery: ", ""
+    return own.get("query") or query, own.get("document") or own.get("passage") or passage
 
 
 class SentenceTransformerEmbedder:
@@ -106,10 +129,7 @@ class SentenceTransformerEmbedder:
                 "eller ta bort inställningen för att använda den som följer med."
             ) from error
         self.name = name
-        prompts = getattr(self._model, "prompts", {}) or {}
-        e5 = "e5" in Path(name).name.casefold()
-        self._query = prompts.get("query") or ("query: " if e5 else "")
-        self._passage = prompts.get("document") or prompts.get("passage") or ("passage: " if e5 else "")
+        self._query, self._passage = prompts_of(name, getattr(self._model, "prompts", None) or {})
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         return self._embed(texts, self._passage)

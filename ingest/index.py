@@ -1,8 +1,10 @@
-"""The index: generations beside each other, one of them current. Text in SQLite, vectors in Chroma, words in BM25.
+"""The index: generations beside each other, one of them current.
+
+Text in SQLite, vectors of passages in Chroma, those of their units in `units`, words in BM25.
 
     index/
       current                     the name of the generation that answers
-      generations/<name>/         manifest.json, text.sqlite, chroma/, lexical/
+      generations/<name>/         manifest.json, text.sqlite, chroma/, units/, lexical/
 
 A generation is written whole, then `current` is replaced in one step; older ones are deleted, so that nothing of a
 removed document stays on disk.
@@ -27,19 +29,20 @@ import chromadb
 import numpy as np
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, InternalError
-from numpy.typing import NDArray
 
 from ingest import records
 from ingest.corpus import Chunk, Document
 from ingest.embed import Vectors
 from ingest.errors import IndexBusy, IndexMismatch, IndexMissing, IngestError
-from ingest.lexical import LexicalIndex
+from ingest.lexical import LexicalIndex, terms
 from ingest.register import Duty
+from ingest.units import UnitVectors, UnitWriter
 
-LAYOUT = 2  # raised when what is written changes, so that an older index is refused
+LAYOUT = 3  # raised when what is written changes, so that an older index is refused
 WHOLE = -1  # in place of a unit's number: the vector of the whole passage
 BATCH = 2000  # vectors a write
-KEPT_CHUNKS = 20_000  # chunks kept in memory by an opened index
+KEPT_CHUNKS = 8_000  # chunks kept in memory by an opened index
+AROUND = 3  # chunks: a page's footnotes may stand between the halves of a sentence
 NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,99}")  # of a generation
 CANNOT_WRITE = (
     OSError,
@@ -131,12 +134,15 @@ class Writer:
             """CREATE TABLE documents (source TEXT PRIMARY KEY, digest TEXT, record TEXT);
             CREATE TABLE chunks (position INTEGER PRIMARY KEY, id TEXT UNIQUE, source TEXT, record TEXT);
             CREATE INDEX chunks_of_source ON chunks (source);
+            CREATE TABLE embedded (position INTEGER, unit INTEGER, digest TEXT, PRIMARY KEY (position, unit))
+            WITHOUT ROWID;
             CREATE TABLE duties (number INTEGER PRIMARY KEY, record TEXT);"""
         )
         self._client = _client(folder / "chroma")
         self._vectors = self._client.create_collection(
             "vectors", metadata={"hnsw:space": "cosine"}, embedding_function=None
         )
+        self._units = UnitWriter(folder / "units")
 
     def add(self, document: Document, chunks: Sequence[tuple[int, Chunk]]) -> None:
         """Add a document and its chunks, each with its position in the index."""
@@ -153,27 +159,26 @@ class Writer:
         rows = [(records.dump(duty),) for duty in duties]
         self._text.executemany("INSERT INTO duties (record) VALUES (?)", rows)
 
-    def add_vectors(
-        self, keys: Sequence[tuple[int, int]], sources: Sequence[str], texts: Sequence[str], vectors: Vectors
-    ) -> None:
+    def add_vectors(self, keys: Sequence[tuple[int, int]], texts: Sequence[str], vectors: Vectors) -> None:
         """Add vectors by (position of the chunk, number of the unit or WHOLE).
 
         `texts` are digests of what was embedded.
         """
-        for start in range(0, len(keys), BATCH):
-            part = slice(start, start + BATCH)
-            self._vectors.add(
-                ids=[f"{position}:{unit}" for position, unit in keys[part]],
-                embeddings=vectors[part],
-                metadatas=[
-                    {"position": position, "unit": unit, "source": source, "text": text}
-                    for (position, unit), source, text in zip(keys[part], sources[part], texts[part], strict=True)
-                ],
-            )
+        wholes = [place for place, (_, unit) in enumerate(keys) if unit == WHOLE]
+        for start in range(0, len(wholes), BATCH):
+            part = wholes[start : start + BATCH]
+            # Numbers only: Chroma's files may hold pieces of whatever else it was told.
+            self._vectors.add(ids=[str(keys[place][0]) for place in part], embeddings=vectors[part])
+        units = [place for place, (_, unit) in enumerate(keys) if unit != WHOLE]
+        self._units.add([keys[place] for place in units], vectors[units])
+        self._text.executemany(
+            "INSERT INTO embedded VALUES (?, ?, ?)", [(*key, text) for key, text in zip(keys, texts, strict=True)]
+        )
 
     def finish(self, manifest: dict[str, Any]) -> None:
         """Close what was written, and write the manifest last of all."""
         self._text.commit()
+        self._units.finish()
         self.close()
         text = json.dumps({"layout": LAYOUT, **manifest}, ensure_ascii=False, indent=1)
         (self.folder / "manifest.json").write_text(text, encoding="utf-8")
@@ -181,6 +186,7 @@ class Writer:
     def close(self) -> None:
         """Let go of the files. What is not finished stays unfinished."""
         self._text.close()
+        self._units.close()
         self._client.close()
 
 
@@ -209,6 +215,7 @@ class Index:
         self._lock, self._text_lock = threading.Lock(), threading.Lock()
         self._chunks: dict[int, Chunk] = {}
         self._duties: tuple[Duty, ...] | None = None
+        self._about: dict[str, frozenset[str]] = {}
         try:
             self.lexical = LexicalIndex(here / "lexical")
             # One connection for all threads: one opened later would not find its file after a switch.
@@ -218,6 +225,7 @@ class Index:
             self._rows("SELECT count(*) FROM documents")
             self._client = _client(here / "chroma")
             self._vectors = self._client.get_collection("vectors", embedding_function=None)
+            self._units = UnitVectors(here / "units")
         except Exception as error:  # bm25s, SQLite and Chroma each fail in their own way on a broken file
             raise _damaged(folder, error) from error
 
@@ -246,10 +254,24 @@ class Index:
             found.update(read)
         return [found[position] for position in wanted]
 
+    def about(self, source: str) -> frozenset[str]:
+        """Stems of a document's organisation and title: what every passage of it is about."""
+        if source not in self._about:
+            (own,) = [entry["standing"] for entry in self.manifest["documents"] if entry["source"] == source]
+            text = f"{own.get('organisation', '')} {own.get('title', '')}"
+            self._about[source] = frozenset(terms(text, self.lexical.compounds))
+        return self._about[source]
+
     def positions(self, source: str) -> list[int]:
         """The positions of a document's chunks, in its order."""
         rows = self._rows("SELECT position FROM chunks WHERE source = ? ORDER BY position", (source,))
         return [position for (position,) in rows]
+
+    def around(self, position: int) -> list[Chunk]:
+        """A chunk and those of its document within AROUND before and after it, in the document's order."""
+        (own,) = self.chunks([position])
+        near = range(max(0, position - AROUND), min(self.size, position + AROUND + 1))
+        return [chunk for chunk in self.chunks(near) if chunk.source == own.source]
 
     def document(self, source: str) -> Document | None:
         """A document with its pages, or None."""
@@ -269,41 +291,40 @@ class Index:
             self._duties = tuple(records.duty(record) for (record,) in rows)
         return self._duties
 
-    def nearest(self, vector: Vectors, limit: int) -> list[tuple[int, int, float]]:
-        """The nearest vectors: position of the chunk, number of its unit or WHOLE, cosine similarity; best first."""
-        count = self.manifest["vectors"]
-        if not count:
-            return []
+    def nearest_passages(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
+        """(position, cosine similarity) of the nearest whole passages, best first."""
         found = self._asked(
             lambda: self._vectors.query(
-                query_embeddings=[vector], n_results=min(limit, count), include=["metadatas", "distances"]
+                query_embeddings=[vector], n_results=min(limit, self.size), include=["distances"]
             )
         )
-        assert found["metadatas"] is not None and found["distances"] is not None
         # Chroma answers with cosine distances; from here on, higher is better.
         return [
-            (int(str(meta["position"])), int(str(meta["unit"])), 1.0 - float(distance))
-            for meta, distance in zip(found["metadatas"][0], found["distances"][0], strict=True)
+            (int(place), 1.0 - float(distance))
+            for place, distance in zip(found["ids"][0], found["distances"][0], strict=True)
         ]
 
-    def vectors(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], NDArray[np.float32]]:
-        """The stored vectors of these (position, unit) pairs; pairs without one are left out."""
-        ids = [f"{position}:{unit}" for position, unit in keys]
-        found = self._asked(lambda: self._vectors.get(ids=ids, include=["embeddings"]))
-        result = {}
-        for key, vector in zip(found["ids"], found["embeddings"], strict=True):
-            position, unit = key.split(":")
-            result[(int(position), int(unit))] = np.asarray(vector, dtype=np.float32)
-        return result
+    def nearest_units(self, vector: Vectors, limit: int) -> list[tuple[int, int, float]]:
+        """(position of the chunk, number of its unit, cosine similarity) of the nearest units, best first."""
+        return self._units.nearest(vector, limit)
 
-    def vectors_of(self, source: str) -> dict[str, NDArray[np.float32]]:
+    def vectors(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Vectors]:
+        """The stored vectors of these (position, unit or WHOLE); those without one are left out."""
+        wholes = [str(position) for position, unit in keys if unit == WHOLE]
+        result: dict[tuple[int, int], Vectors] = {}
+        if wholes:
+            found = self._asked(lambda: self._vectors.get(ids=wholes, include=["embeddings"]))
+            for place, vector in zip(found["ids"], found["embeddings"], strict=True):
+                result[int(place), WHOLE] = np.asarray(vector, dtype=np.float32)
+        return result | self._units.vectors([key for key in keys if key[1] != WHOLE])
+
+    def vectors_of(self, source: str) -> dict[str, Vectors]:
         """All vectors of one document, by the digest of the text that each was made from."""
-        found = self._asked(lambda: self._vectors.get(where={"source": source}, include=["embeddings", "metadatas"]))
-        return {
-            str(meta["text"]): np.asarray(vector, dtype=np.float32)
-            for meta, vector in zip(found["metadatas"], found["embeddings"], strict=True)
-            if "text" in meta
-        }
+        rows = self._rows(
+            "SELECT position, unit, digest FROM embedded JOIN chunks USING (position) WHERE source = ?", (source,)
+        )
+        found = self.vectors([(position, unit) for position, unit, _ in rows])
+        return {digest: found[position, unit] for position, unit, digest in rows}
 
     def _asked(self, ask: Callable[[], Any]) -> Any:
         """What Chroma says. After a switch its pool may open a file that is gone; the connection it has reads on."""

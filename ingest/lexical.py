@@ -12,20 +12,14 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.swedish import STOP, Compounds, stem, words
+from ingest.swedish import Compounds, words
 
 K1, B = 1.2, 0.75  # Robertson & Zaragoza (2009), the usual values
 
 
 def terms(text: str, compounds: Compounds) -> list[str]:
     """Stems of a text's words, each compound followed by the stems of its parts; stop words are left out."""
-    found = []
-    for word in words(text):
-        if word in STOP:
-            continue
-        found.append(stem(word))
-        found += [stem(part) for part in compounds.parts(word)]
-    return found
+    return [term for word in words(text) for term in compounds.terms(word)]
 
 
 def build(texts: Sequence[str], folder: Path, *, known: Iterable[str]) -> None:

@@ -259,7 +259,7 @@ def _write(
     position = 0
     fields: list[str] = []
     known = {entry["source"] for entry in old.manifest["documents"]} if old else set()
-    todo: list[tuple[tuple[int, int], str, str]] = []  # key, source, text
+    todo: list[tuple[tuple[int, int], str]] = []  # key, text
     register: list[Duty] = []
     limits: list[tuple[int, Chunk]] = []  # chunks that state a limit, and the vectors of those units
     compared: dict[tuple[int, int], NDArray[np.float32]] = {}
@@ -269,8 +269,8 @@ def _write(
         writer.add(document, chunks)
         register += duties(document, chunks, roles)
         limits += [entry for entry in chunks if limit_keys([entry])]
-        title = document.standing.title
-        fields += [" ".join([title, *part.section, reading(part)]) for _, part in chunks]
+        about = f"{document.standing.organisation} {document.standing.title}"
+        fields += [" ".join([about, *part.section, reading(part)]) for _, part in chunks]
         made = old.vectors_of(document.source) if old is not None and document.source in known else {}
         kept: list[tuple[tuple[int, int], str, NDArray[np.float32]]] = []
         for place, part in chunks:
@@ -279,10 +279,10 @@ def _write(
                 if digest in made:
                     kept.append(((place, unit), digest, made[digest]))
                 else:
-                    todo.append(((place, unit), document.source, text))
+                    todo.append(((place, unit), text))
         if kept:
             keys, digests, vectors = zip(*kept, strict=True)
-            writer.add_vectors(keys, [document.source] * len(keys), digests, np.stack(vectors))
+            writer.add_vectors(keys, digests, np.stack(vectors))
             own = limit_keys(chunks)
             compared |= {key: vector for key, vector in zip(keys, vectors, strict=True) if key in own}
         report.vectors += len(kept)
@@ -291,14 +291,9 @@ def _write(
     for start in range(0, len(todo), EMBED_AT_ONCE):
         progress("räknar vektorer", start, len(todo))
         batch = todo[start : start + EMBED_AT_ONCE]
-        made_now = embedder.passages([text for _, _, text in batch])
-        writer.add_vectors(
-            [key for key, _, _ in batch],
-            [source for _, source, _ in batch],
-            [_short(text) for _, _, text in batch],
-            made_now,
-        )
-        compared |= {key: vector for (key, _, _), vector in zip(batch, made_now, strict=True) if key in stating}
+        made_now = embedder.passages([text for _, text in batch])
+        writer.add_vectors([key for key, _ in batch], [_short(text) for _, text in batch], made_now)
+        compared |= {key: vector for (key, _), vector in zip(batch, made_now, strict=True) if key in stating}
     report.vectors += len(todo)
     report.passages = position
     standings = {document.source: document.standing for document in texts}

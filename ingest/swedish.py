@@ -43,11 +43,17 @@ class Compounds:
     def __init__(self, known: Iterable[str]) -> None:
         self._known = {word for word in known if len(word) >= LEAST_PART and word not in STOP}
         self._stems = {stem(word) for word in self._known}
+        self._beginnings = {own[:LEAST_PART] for own in self._stems}
         self._split = lru_cache(maxsize=100_000)(self._parts)
+        self.terms = lru_cache(maxsize=200_000)(self._terms)
 
     def parts(self, word: str) -> tuple[str, ...]:
         """The parts of a compound, first to last: "utskrivningsläkemedel" gives utskrivning, läkemedel. Else ()."""
         return self._split(word)
+
+    def _terms(self, word: str) -> tuple[str, ...]:
+        """The word's stem and those of its parts; none of a stop word. Kept, as `terms`: the same words come again."""
+        return () if word in STOP else (stem(word), *(stem(part) for part in self._parts(word)))
 
     def _parts(self, word: str) -> tuple[str, ...]:
         if len(word) < 2 * LEAST_PART:
@@ -67,4 +73,8 @@ class Compounds:
         return ()
 
     def _is_known(self, word: str) -> bool:
-        return word in self._known or stem(word) in self._stems
+        if word in self._known:
+            return True
+        # Stemming keeps three letters at least, and is slow: most words are told by how they begin.
+        begun = word[:LEAST_PART] in self._beginnings or word[:3] in self._beginnings
+        return begun and stem(word) in self._stems

@@ -37,6 +37,15 @@ class Row:
             "differences": {name: value.json() for name, value in self.differences.items()},
         }
 
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> Row:
+        """The row of what `json` gave."""
+        estimates = {
+            name: {measure: Estimate(**given) for measure, given in values[name].items()}
+            for name in ("measures", "differences")
+        }
+        return cls(**{**values, **estimates})
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -53,6 +62,11 @@ class Table:
     def json(self) -> dict[str, Any]:
         names = ("task", "queries", "passages", "length", "plain_pieces", "plain_length")
         return {**{name: getattr(self, name) for name in names}, "rows": [row.json() for row in self.rows]}
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> Table:
+        """The table of what `json` gave."""
+        return cls(**{**values, "rows": tuple(map(Row.of, values["rows"]))})
 
 
 def plan(parts: Parts, plain: PlainRecipe, *, as_asked: bool) -> list[tuple[str, str, Ranking, tuple[str, str] | None]]:

@@ -27,23 +27,6 @@ from ingest.wordlist import WordList
 AT_ONCE = 2000  # vectors read at a time
 
 
-class Remembering:
-    """An embedder that computes the vector of a question once, however many rankings ask for it."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self.name = embedder.name
-        self._embedder = embedder
-        self._known: dict[str, Vectors] = {}
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        return self._embedder.passages(texts)
-
-    def query(self, text: str) -> Vectors:
-        if text not in self._known:
-            self._known[text] = self._embedder.query(text)
-        return self._known[text]
-
-
 class Parts:
     """The rankings over one index. Vectors alone are compared one by one, without Chroma's graph."""
 

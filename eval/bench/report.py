@@ -48,11 +48,17 @@ def speed_lines(speed: dict[str, Any]) -> list[list[str]]:
         together = found["at once"]
         many = f"{together['threads']} threads at once"
         told = {
-            "passages": found["ingest"]["passages"],
-            "vectors": found["ingest"]["vectors"],
-            "ingest, s": found["ingest"]["seconds"],
-            "ingest, passages/s": found["ingest"]["passages a second"],
-            "ingest, vectors/s": found["ingest"]["vectors a second"],
+            **(
+                {
+                    "passages": made["passages"],
+                    "vectors": made["vectors"],
+                    "ingest, s": made["seconds"],
+                    "ingest, passages/s": made["passages a second"],
+                    "ingest, vectors/s": made["vectors a second"],
+                }
+                if (made := found["ingest"])
+                else {}
+            ),
             "on disk, MiB": found["disk MiB"],
             **{
                 f"{stage}, p50 / p95, ms": f"{values['p50'] * 1000:.0f} / {values['p95'] * 1000:.0f}"

@@ -8,7 +8,7 @@ import platform
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -25,9 +25,12 @@ from assistant.retrieve import retrieve
 from assistant.search import Search
 from eval.bench.errors import BenchError
 from eval.score import percentile
+from ingest import lexical
+from ingest.corpus import Block, Chunk, Document, Page, Standing, Unit
 from ingest.embed import Embedder, Vectors
-from ingest.index import Index
+from ingest.index import WHOLE, Index, Writer, generations, switch
 from ingest.pipeline import Report, ingest
+from ingest.swedish import LEAST_PART
 from ingest.wordlist import read_word_list
 
 THREADS = 20  # that ask at once
@@ -35,39 +38,92 @@ WARM = 3  # questions before the clock starts
 COLD = 3  # programs started anew; the median is told
 PAGE = 50  # passages of a filler document
 LONGEST_WAIT = 600  # seconds for one program
+MOVED = 0.35  # length of the step from a real vector to a filler's
+COINED = 4  # sentences of filler for each word that no other has
+LENGTH = 11  # words of a filler's sentence
+AT_ONCE = 2000  # sentences whose words are drawn at once; passages between two reports
 Told = Callable[[str], None]
 
 
-class RandomVectors:
-    """Random passage vectors, for an index whose size is all that matters; questions are embedded by the real model."""
+def sentences(vocabulary: dict[str, int], *, seed: int) -> Iterator[str]:
+    """Sentences without end, of words drawn as often as `vocabulary` has them.
 
-    def __init__(self, embedder: Embedder, *, seed: int) -> None:
-        self.name = embedder.name
-        self._embedder = embedder
-        self._random = np.random.default_rng(seed)
-        self._width = len(embedder.query("bredd"))
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        vectors: Vectors = self._random.standard_normal((len(texts), self._width)).astype(np.float32)
-        scaled: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-        return scaled
-
-    def query(self, text: str) -> Vectors:
-        return self._embedder.query(text)
-
-
-def filler(folder: Path, *, passages: int, sentences: int, vocabulary: dict[str, int], seed: int) -> None:
-    """Write Markdown files with this many passages, one a heading, of words drawn as often as `vocabulary` has them."""
+    One in `COINED` has a compound that no other has, of two of the words: a vocabulary grows with its texts.
+    """
     chance = random.Random(seed)
     spelled, counts = list(vocabulary), list(vocabulary.values())
-    folder.mkdir(parents=True)
-    for first in range(0, passages, PAGE):
-        lines = [f"# Utfyllnad {first // PAGE + 1}", ""]
-        for number in range(first, min(first + PAGE, passages)):
-            drawn = chance.choices(spelled, counts, k=sentences * 11)
-            text = " ".join(" ".join(drawn[at : at + 11]).capitalize() + "." for at in range(0, len(drawn), 11))
-            lines += [f"## Avsnitt {number + 1}", "", text, ""]
-        (folder / f"{first // PAGE:06d}.md").write_text("\n".join(lines), encoding="utf-8")
+    long = [word for word in spelled if len(word) >= LEAST_PART] or spelled
+    while True:
+        drawn = chance.choices(spelled, counts, k=AT_ONCE * LENGTH)
+        for at in range(0, len(drawn), LENGTH):
+            if chance.random() < 1 / COINED:
+                drawn[at + LENGTH // 2] = chance.choice(long) + "s" + chance.choice(long)
+            yield " ".join(drawn[at : at + LENGTH]).capitalize() + "."
+
+
+def near(real: Vectors, count: int, chance: np.random.Generator) -> Vectors:
+    """`count` vectors of length 1, each a real one moved by chance.
+
+    So they lie where real text lies, and a question has as crowded a neighbourhood as among as many real passages.
+    """
+    width = real.shape[1]
+    moved = chance.standard_normal((count, width), dtype=np.float32) * np.float32(MOVED / np.sqrt(width))
+    moved += real[chance.integers(0, len(real), count)]
+    scaled: Vectors = moved / np.linalg.norm(moved, axis=1, keepdims=True)
+    return scaled
+
+
+def filler(index: Index, folder: Path, *, passages: int, seed: int, told: Told = lambda step: None) -> Path:
+    """Write an index in `folder` with this many passages, `PAGE` a document, of the words and vectors of `index`.
+
+    A passage has as many sentences as one of `index` has units. Nothing is parsed: what an ingest takes is told of real
+    documents.
+    """
+    chunks = index.chunks(range(index.size))
+    real = np.stack(list(index.vectors([(place, WHOLE) for place in range(index.size)]).values()))
+    keys = [(place, unit) for place, chunk in enumerate(chunks) for unit in range(len(chunk.units))]
+    units = np.stack(list(index.vectors(keys).values()))
+    each = max(1, round(len(units) / len(chunks)))
+    chance, said = np.random.default_rng(seed), sentences(index.lexical.spellings, seed=seed)
+    target = generations(folder) / "filler"
+    target.parent.mkdir(parents=True)
+    with closing(Writer(target)) as writer:
+        fields: list[str] = []
+        sources: list[str] = []
+        for first in range(0, passages, PAGE):
+            places = range(first, min(first + PAGE, passages))
+            sources.append(f"{first // PAGE:06d}.md")
+            made = [_passage(sources[-1], place, [next(said) for _ in range(each)]) for place in places]
+            blocks = tuple(Block("paragraph", chunk.text) for chunk in made)
+            standing = Standing(title=f"Utfyllnad {first // PAGE + 1}")
+            document = Document(sources[-1], sources[-1], (Page(None, blocks),), standing)
+            writer.add(document, list(zip(places, made, strict=True)))
+            fields += [" ".join([standing.title, *chunk.section, chunk.text]) for chunk in made]
+        for first in range(0, passages, AT_ONCE):
+            told(f"filler: {first} of {passages}")
+            places = range(first, min(first + AT_ONCE, passages))
+            wholes = [(place, WHOLE) for place in places]
+            parts = [(place, unit) for place in places for unit in range(each)]
+            vectors = np.concatenate([near(real, len(wholes), chance), near(units, len(parts), chance)])
+            writer.add_vectors([*wholes, *parts], [""] * len(vectors), vectors)
+        told("filler: words")
+        lexical.build(fields, target / "lexical", known=read_word_list().parts)
+        documents = [
+            {"source": source, "digest": source, "pages": 1, "standing": {"title": source}, "warnings": []}
+            for source in sources
+        ]
+        counts = {"passages": passages, "vectors": passages * (1 + each)}
+        writer.finish({**index.manifest, **counts, "documents": documents})
+    switch(folder, "filler")
+    return folder
+
+
+def _passage(source: str, place: int, said: Sequence[str]) -> Chunk:
+    text = " ".join(said)
+    ends = np.cumsum([len(sentence) + 1 for sentence in said]).tolist()
+    spans = zip([0, *ends], [end - 1 for end in ends], strict=False)
+    units = tuple(Unit(start, end, "sentence") for start, end in spans)
+    return Chunk(f"filler-{place}", source, None, (f"Avsnitt {place + 1}",), text, units)
 
 
 def ingest_speed(report: Report) -> dict[str, float]:
@@ -198,17 +254,12 @@ def measure(
     told("speed: reading the documents in")
     here = scratch / "here"
     first = ingest(documents, here, embedder)
-    indexes = {"these documents": (here, first)}
+    indexes: dict[str, tuple[Path, Report | None]] = {"these documents": (here, first)}
     if passages:
         told(f"speed: building {passages} passages of filler")
         with closing(Index(here)) as index:
-            words = index.lexical.spellings
-        # As many sentences as a passage of ours has units, so that the vectors are as many.
-        sentences = max(1, round(first.vectors / first.passages) - 1)
-        filler(scratch / "filler", passages=passages, sentences=sentences, vocabulary=words, seed=seed)
-        there = scratch / "there"
-        built = ingest(scratch / "filler", there, RandomVectors(embedder, seed=seed))
-        indexes[f"{passages} passages of filler"] = (there, built)
+            filler(index, scratch / "there", passages=passages, seed=seed, told=told)
+        indexes[f"{passages} passages of filler"] = (scratch / "there", None)
     result: dict[str, Any] = {"machine": machine(), "indexes": {}}
     for name, (folder, report) in indexes.items():
         told(f"speed: asking {name}")
@@ -217,7 +268,7 @@ def measure(
         with closing(Index(folder, model=embedder.name)) as index:
             seconds = latencies(questions, index, embedder, Search(embedder, reranker), assistant)
         result["indexes"][name] = {
-            "ingest": ingest_speed(report),
+            "ingest": ingest_speed(report) if report else None,
             "disk MiB": round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**20, 1),
             "seconds": seconds,
             "at once": at_once(questions, assistant),

@@ -79,6 +79,12 @@ def test_spelling_is_repaired_to_a_word_of_the_index(reader, written, searched):
     assert question.text == f"Vad gäller {written}?"
 
 
+def test_the_text_that_is_searched_has_the_repaired_words_in_their_places(reader):
+    question = reader.read("Vad gäller INSULN, på ”tempreaturen” – och insuln?")
+    assert question.searched == "Vad gäller insulin, på ”temperaturen” – och insulin?"
+    assert reader.read("Vad gäller Insulin – 2–8?").searched == "Vad gäller Insulin – 2–8?"
+
+
 @pytest.mark.parametrize("text", ["insulin", "INSULIN", "kylskåpslista", "medicin", "usk", "2024", "zebror"])
 def test_what_is_known_or_far_from_everything_stays_as_written(reader, text):
     assert reader.read(text).repaired == ()

