@@ -14,14 +14,15 @@ from pathlib import Path
 
 from assistant import guard
 from assistant.answers import SOURCES_DIFFER, Answer, Contact, Listing, Passage, Profile, Quote, State, Turn
-from assistant.choose import consult, framed
+from assistant.choose import Choice, consult, framed
 from assistant.circumstances import according_to
 from assistant.contact import GENERAL, Line, ask_whom, nurse_in_charge, owner, reached
+from assistant.definition import defining, wanted
 from assistant.duties import FEWEST, LEVELS, Asked, asked_for, card, listing, row_quote, summary
 from assistant.followup import Followed, asked_of_document, last_quoted
 from assistant.model import LanguageModel, open_model
 from assistant.question import Question, Reader, coverage, leaning
-from assistant.quote import ROOM, SO_IT_STANDS, quote, quotes
+from assistant.quote import ROOM, SO_IT_STANDS, over_pages, quote, quoted, quotes
 from assistant.rank import Found
 from assistant.rerank import Reranker, open_reranker
 from assistant.retrieve import Candidate
@@ -42,9 +43,9 @@ from ingest.wordlist import read_word_list
 
 SHOWN_PASSAGES = 20
 MOST_QUOTES = 5
-NEAR = 3.0  # log-odds below the best unit within which another is shown beside it
+NEAR = 4.0  # log-odds below the best unit within which another is shown beside it
 OUTDATED = 0.5  # log-odds by which an expired document must be the better answer, to be shown instead of one in force
-ANSWERED = 0.38  # probability from which the best unit is taken for an answer
+ANSWERED = 0.35  # probability from which the best unit is taken for an answer
 LONGEST = 4000  # characters of a question that are read
 RIVAL = 3.2  # log-odds below the best unit within which another document's may contradict it
 ALIKE = 0.72  # cosine of two units, from which they are on the same matter
@@ -221,17 +222,25 @@ class Assistant:
         titles = {source: info.standing.title for source, info in opened.documents.items()}
         shift = self._by_standing(searched, opened, place, going_on)
         passages, units = self._search(read, opened.index, titles, allowed=allowed, shift=shift)
-        shown = tuple(Passage(found.chunk, found.score) for found in passages[:SHOWN_PASSAGES])
         listed = None if emergency else self._listed(searched, opened, profile, place)
-        answer = listed or self._decide(
-            read, passages, units, opened, place, emergency, profile, going_on if follows else {}
-        )
+        defined = [] if emergency or listed else self._defining(searched, units, opened, allowed, place)
+        passages = [*(unit.candidate for unit in defined), *passages]
+        once: dict[str, Passage] = {}
+        for found in passages:
+            once.setdefault(found.chunk.id, Passage(found.chunk, found.score))
+        shown = tuple(once.values())[:SHOWN_PASSAGES]
+        if defined:
+            answer = self._defined(read, defined, passages, units, opened, place)
+        else:
+            answer = listed or self._decide(
+                read, passages, units, opened, place, emergency, profile, going_on if follows else {}
+            )
         if answer.state == "answered" and answer.quotes and not listed:
-            found = card(read, answer.quotes[0], opened.index.register(), opened.index.lexical.compounds)
-            answer = replace(answer, card=found)
+            row = card(read, answer.quotes[0], opened.index.register(), opened.index.lexical.compounds)
+            answer = replace(answer, card=row)
         if emergency:  # not ours to answer: 112, and then what the documents say, with their standing
             answer = replace(answer, state="declined", card=None)
-        return replace(answer, passages=shown, searched="" if searched == text else searched)
+        return replace(answer, passages=shown, searched="" if read.searched == text else read.searched)
 
     def _of_document(self, followed: Followed, opened: _Opened, allowed: Callable[[str], bool] | None) -> Answer | None:
         """Where the last quote stands, or what its document's header says; None where it is gone or silent."""
@@ -291,11 +300,14 @@ class Assistant:
         first = [entry for entry in found.entries if entry.duty.kind in asked.kinds]
         if len(first) < FEWEST:
             return None
-        quotes = [
-            row_quote(entry, opened.index.chunks([entry.duty.position])[0], 1.0 / number)
-            for number, entry in enumerate(first[:MOST_QUOTES], start=1)
-        ]
-        return Answer("", "", "answered", *_fitting(summary(found), quotes), listing=found)
+        rows: list[list[Quote]] = []
+        for number, entry in enumerate(first[:MOST_QUOTES], start=1):
+            chunk = opened.index.chunks([entry.duty.position])[0]
+            row = row_quote(entry, chunk, 1.0 / number)
+            end = chunk.units[entry.duty.unit].end
+            pieces = over_pages(chunk, end - len(row.text), end, opened.index.around(entry.duty.position))
+            rows.append([quoted(part, entry.standing, a, b, score=row.score) for part, a, b in pieces])
+        return Answer("", "", "answered", *_fitting_whole(summary(found), rows), listing=found)
 
     def _allowed(self, opened: _Opened, profile: Profile) -> Callable[[str], bool] | None:
         closed = {
@@ -363,7 +375,7 @@ class Assistant:
             and old[0] is units[0]
             and self._search.chance(question, passages, old) >= ANSWERED
         ):
-            return self._outdated(question, old, standings, emergency)
+            return self._outdated(question, old, standings, opened, emergency)
         if not question.concepts or not answered:
             return self._not_found(opened, emergency, place)
         chosen = choice.units if choice else valid
@@ -371,23 +383,91 @@ class Assistant:
         if lead is not chosen[0]:
             chosen = [lead, *(unit for unit in chosen if unit is not lead)]
         if open_cases := left_open(lead, valid, question, profile, standings, place=place):
-            return self._unclear(question, open_cases, standings, emergency)
+            return self._unclear(question, open_cases, standings, opened, emergency)
         for best in (valid[0], lead) if choice and sure >= ANSWERED else (lead,):  # a choice cannot hide a conflict
             others = [best, *(unit for unit in valid if unit is not best)]
             rival = self._rival(question, best, others, standings, opened, place)
             if rival is not None:
-                return self._conflict(question, best, rival, standings, emergency)
+                return self._conflict(question, best, rival, standings, opened, emergency)
+        return self._quoted(question, chosen, standings, opened, place, emergency=emergency, choice=choice)
+
+    def _defining(
+        self,
+        question: str,
+        units: Sequence[Found],
+        opened: _Opened,
+        allowed: Callable[[str], bool] | None,
+        place: str,
+    ) -> list[Found]:
+        """The units in force that say what the word means that the question asks of, above all others; else none."""
+        asked = wanted(question)
+        if not asked:
+            return []
+        standings = {source: info.standing for source, info in opened.documents.items()}
+        found = defining(
+            asked,
+            opened.index,
+            standings,
+            usable=lambda source: self._in_force(standings[source]) and (allowed is None or allowed(source)),
+            place=place,
+        )
+        best = max((unit.score for unit in units), default=0.0)
+        for number, unit in enumerate(found):
+            unit.score = unit.candidate.score = best + len(found) - number
+        return found
+
+    def _defined(
+        self,
+        question: Question,
+        defined: Sequence[Found],
+        passages: Sequence[Candidate],
+        units: Sequence[Found],
+        opened: _Opened,
+        place: str,
+    ) -> Answer:
+        """What the documents say that a word means, and then what else answers, where anything does."""
+        standings = {source: info.standing for source, info in opened.documents.items()}
+        others = [unit for unit in units if self._in_force(standings[unit.candidate.chunk.source])]
+        own = [passage for passage in passages if passage.features]
+        if not others or self._search.chance(question, own, others) < ANSWERED:
+            others = []
+        return self._quoted(question, [*defined, *others], standings, opened, place, alone=defined)
+
+    def _quoted(
+        self,
+        question: Question,
+        chosen: Sequence[Found],
+        standings: dict[str, Standing],
+        opened: _Opened,
+        place: str,
+        *,
+        emergency: bool = False,
+        choice: Choice | None = None,
+        alone: Sequence[Found] = (),
+    ) -> Answer:
+        """The first of these units, and what may stand beside it."""
+        lead = chosen[0]
         source = lead.candidate.chunk.source
-        within = [unit for unit in chosen if self._goes_with(standings[unit.candidate.chunk.source], standings[source])]
         standing = standings[source]
+        within = [unit for unit in chosen if self._goes_with(standings[unit.candidate.chunk.source], standing)]
         prefix = CALL_112 if emergency else ""
         if standing.kind == "rapport" and opened.has_rules:
             prefix += "Ur en rapport, inte en regel: "
         elif standing.unit and not place:
             prefix += f"Gäller {standing.unit}: "
-        near = math.inf if choice else NEAR
-        first, shown = quotes(within, question, standings, most=MOST_QUOTES, near=near, room=ROOM - len(prefix))
-        text = prefix + (SO_IT_STANDS if emergency else framed(choice, first, shown) or SO_IT_STANDS)
+        first, shown = quotes(
+            within,
+            question,
+            standings,
+            most=MOST_QUOTES,
+            near=math.inf if choice else NEAR,
+            room=ROOM - len(prefix),
+            around=opened.index.around,
+            alone=alone,
+        )
+        half = lead.candidate.chunk.units[lead.number].whole
+        leading = "" if emergency else framed(None if half else choice, first, shown)
+        text = prefix + (leading or SO_IT_STANDS)
         return Answer("", "", "answered", *_fitting(text, shown), contact=owner(standing, source))
 
     @staticmethod
@@ -440,31 +520,47 @@ class Assistant:
         return None
 
     def _conflict(
-        self, question: Question, lead: Found, rival: Found, standings: dict[str, Standing], emergency: bool
+        self,
+        question: Question,
+        lead: Found,
+        rival: Found,
+        standings: dict[str, Standing],
+        opened: _Opened,
+        emergency: bool,
     ) -> Answer:
         pair = sorted((lead, rival), key=lambda unit: LEVELS.get(standings[unit.candidate.chunk.source].kind, 5))
         above, below = (standings[unit.candidate.chunk.source] for unit in pair)
         text = f"{SOURCES_DIFFER} Först går {above.title} ({above.kind}), före {below.title} ({below.kind})."
         text = CALL_112 + text if emergency else text
         room = (ROOM - len(text)) // 2  # both are shown, whatever the first one's length
-        _, first = quotes(pair[:1], question, standings, most=1, near=0, room=room)
-        _, second = quotes(pair[1:], question, standings, most=1, near=0, room=room)
+        around = opened.index.around
+        _, first = quotes(pair[:1], question, standings, most=1, near=0, room=room, around=around)
+        _, second = quotes(pair[1:], question, standings, most=1, near=0, room=room, around=around)
         found = owner(above, pair[0].candidate.chunk.source)
         return Answer("", "", "conflict", *_fitting(text, [*first, *second]), contact=found)
 
-    def _unclear(self, question: Question, cases: Choices, standings: dict[str, Standing], emergency: bool) -> Answer:
+    def _unclear(
+        self, question: Question, cases: Choices, standings: dict[str, Standing], opened: _Opened, emergency: bool
+    ) -> Answer:
         """Every case with its quote beneath, as far as there is room, and the question asked of each."""
         text = CALL_112 + cases.text if emergency else cases.text
         shown = []
         for case in cases.cases:
-            unit = case.unit.candidate.chunk.units[case.unit.number]
-            shown.append(quote(case.unit, standings[case.unit.candidate.chunk.source], unit.start, unit.end))
+            found, chunk = case.unit, case.unit.candidate.chunk
+            unit = chunk.units[found.number]
+            pieces = over_pages(chunk, unit.start, unit.end, opened.index.around(found.candidate.position))
+            shown.append([quoted(part, standings[part.source], a, b, score=found.score) for part, a, b in pieces])
         source = cases.cases[0].unit.candidate.chunk.source
-        answer = Answer("", "", "unclear", *_fitting(text, shown), contact=owner(standings[source], source))
+        answer = Answer("", "", "unclear", *_fitting_whole(text, shown), contact=owner(standings[source], source))
         return replace(answer, choices=cases.questions(question.text))
 
     def _outdated(
-        self, question: Question, units: Sequence[Found], standings: dict[str, Standing], emergency: bool
+        self,
+        question: Question,
+        units: Sequence[Found],
+        standings: dict[str, Standing],
+        opened: _Opened,
+        emergency: bool,
     ) -> Answer:
         source = units[0].candidate.chunk.source
         standing = standings[source]
@@ -480,7 +576,8 @@ class Assistant:
             "Fråga den dokumentansvariga innan du följer det."
         )
         text = CALL_112 + text if emergency else text
-        _, shown = quotes(same, question, standings, most=1, near=0, room=ROOM - len(text))
+        around = opened.index.around
+        _, shown = quotes(same, question, standings, most=1, near=0, room=ROOM - len(text), around=around)
         contact = owner(standing, source)
         return Answer("", "", "outdated", *_fitting(text, shown), contact=contact)
 
@@ -554,11 +651,17 @@ def _place(text: str, profile: Profile, units: frozenset[str]) -> str:
 
 def _fitting(text: str, shown: Sequence[Quote]) -> tuple[str, tuple[Quote, ...]]:
     """The answer's text and as many of its quotes as stay under the limit together."""
+    return _fitting_whole(text, [[one] for one in shown])
+
+
+def _fitting_whole(text: str, shown: Sequence[Sequence[Quote]]) -> tuple[str, tuple[Quote, ...]]:
+    """As `_fitting`, of quotes that belong together: all of them or none."""
     kept: list[Quote] = []
     room = 695 - len(text)
-    for one in shown:
-        if len(one.text) + 1 > room and kept:
+    for together in shown:
+        length = sum(len(one.text) + 1 for one in together)
+        if length > room and kept:
             break
-        kept.append(one)
-        room -= len(one.text) + 1
+        kept += together
+        room -= length
     return text, tuple(kept)

@@ -1,18 +1,20 @@
 """What is shown of the best unit: the sentence with its condition, the list with its lead-in, the row.
 
-Always a stretch of one page.
+Always a stretch of one page; a sentence that a page break cuts is two, in order, and neither is shown alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from assistant.answers import Quote
 from assistant.question import Question
 from assistant.rank import Found
 from ingest.corpus import Chunk, Standing
 
+Stretch = tuple[Chunk, int, int]  # with its start and end in the chunk's text
+Around = Callable[[int], Sequence[Chunk]]  # position of a chunk -> it and those beside it in the document, in order
 ROOM = 690  # characters of the answer and all quotes together; the contract's limit is 700
 SO_IT_STANDS = "Så står det i dokumentet:"  # the first line, where the quote is too long to stand twice
 LONGEST_FIRST_LINE = 300
@@ -51,11 +53,7 @@ def span(found: Found, question: Question, *, room: int) -> tuple[int, int]:
     if unit.kind == "item" and unit.intro >= 0 and end - chunk.units[unit.intro].start <= room:
         return chunk.units[unit.intro].start, end
     if unit.kind == "sentence":
-        for other in chunk.units[number + 1 : number + 3]:
-            narrows = other.kind == "sentence" and NARROWS.match(chunk.text[other.start : other.end])
-            if not narrows or other.end - start > room:
-                break
-            end = other.end
+        end = _with_exceptions(chunk, number, until=start + room)
         before = chunk.units[number - 1] if number else None
         if (
             before
@@ -65,6 +63,81 @@ def span(found: Found, question: Question, *, room: int) -> tuple[int, int]:
         ):
             start = before.start
     return start, end
+
+
+def _with_exceptions(chunk: Chunk, number: int, *, until: int) -> int:
+    """The end of a sentence with those after it that narrow it, as far as `until`."""
+    end = chunk.units[number].end
+    for other in chunk.units[number + 1 : number + 3]:
+        narrows = other.kind == "sentence" and NARROWS.match(chunk.text[other.start : other.end])
+        if not narrows or other.end > until:
+            break
+        end = other.end
+    return end
+
+
+def over_pages(chunk: Chunk, start: int, end: int, near: Sequence[Chunk]) -> list[Stretch]:
+    """The stretch, with the rest of a sentence that a page break cuts at its beginning or end: in the pages' order.
+
+    `near` are the chunks around it, itself among them. The rest comes with its lead-in, or with what narrows it. A
+    whole sentence that the next page begins by narrowing goes with it in the same way.
+    """
+    inside = [unit for unit in chunk.units if unit.start >= start and unit.end <= end]
+    places = [place for place, other in enumerate(near) if other.id == chunk.id]
+    if not inside or not places:
+        return [(chunk, start, end)]
+    before: list[Stretch] = []
+    after: list[Stretch] = []
+    for other in near[: places[0]]:
+        for unit in other.units:
+            if (unit.whole and unit.whole == inside[0].whole) or (
+                unit is other.units[-1] and inside[0] is chunk.units[0] and _narrows_over(other, chunk)
+            ):
+                led = unit.kind == "item" and unit.intro >= 0
+                before.append((other, other.units[unit.intro].start if led else unit.start, unit.end))
+    for other in near[places[0] + 1 :]:
+        for number, unit in enumerate(other.units):
+            if (unit.whole and unit.whole == inside[-1].whole) or (
+                number == 0 and inside[-1] is chunk.units[-1] and _narrows_over(chunk, other)
+            ):
+                after.append((other, unit.start, _with_exceptions(other, number, until=len(other.text))))
+    return [*before, (chunk, start, end), *after]
+
+
+def _narrows_over(chunk: Chunk, following: Chunk) -> bool:
+    """Does a page begin with a sentence that narrows the one that ends the page before?"""
+    last, first = chunk.units[-1], following.units[0]
+    turned = None not in (chunk.page, following.page) and chunk.page != following.page
+    both = last.kind == first.kind == "sentence" and not last.whole and chunk.section == following.section
+    return turned and both and NARROWS.match(following.text[first.start : first.end]) is not None
+
+
+def _pieces(found: Found, question: Question, around: Around, *, room: int, alone: bool) -> list[Stretch]:
+    """The stretches that quote a unit: with what belongs to it, or alone, where that is wanted or more has no room."""
+    chunk, near = found.candidate.chunk, around(found.candidate.position)
+    own = chunk.units[found.number]
+    pieces = over_pages(chunk, *span(found, question, room=room), near)
+    return over_pages(chunk, own.start, own.end, near) if alone or _length(pieces) > room + 1 else pieces
+
+
+def _length(pieces: Sequence[Stretch]) -> int:
+    """Characters that pieces take, each with one after it."""
+    return sum(end - start + 1 for _, start, end in pieces)
+
+
+def _cut_to(pieces: Sequence[Stretch], room: int) -> list[Stretch]:
+    """As much of the pieces as there is room for, from the first on."""
+    result = []
+    for chunk, start, end in pieces:
+        end = min(end, start + room - 1)
+        if end > start:
+            result.append((chunk, start, end))
+        room -= end - start + 1
+    return result
+
+
+def _nothing(position: int) -> Sequence[Chunk]:
+    return ()
 
 
 def _wants_list(question: Question) -> bool:
@@ -106,23 +179,25 @@ def quotes(
     most: int,
     near: float,
     room: int = ROOM,
+    around: Around = _nothing,
+    alone: Sequence[Found] = (),
 ) -> tuple[str, list[Quote]]:
-    """The first line and its quotes: the best unit, then others that score within `near` of it, while there is room.
+    """The first line and its quotes: the best `most` units, as far as they score within `near` of the best one.
 
-    The first line is the best unit itself, or "" where it is too long to stand twice or crowds out what narrows it.
-    All together take at most `room` characters, with one between each two.
+    The first line is the best unit itself, or "" where it is too long to stand twice, would crowd out a quote, or is
+    half a sentence. All together take at most `room` characters, with one between each two; a unit may take more than
+    one quote, where a page break cuts it. Those in `alone` need no lead-in to be understood.
     """
     lead = found[0]
     text = lead.text
-    alone = room - len(SO_IT_STANDS) - 1
-    start, end = span(lead, question, room=alone)
-    twice = len(text) <= LONGEST_FIRST_LINE and not text.endswith(":") and len(text) + end - start + 2 <= room
-    first = text if twice else ""
-    room = room - len(first) if twice else alone
+    half = lead.candidate.chunk.units[lead.number].whole
+    can_lead = not text.endswith(":") and not half and len(text) <= LONGEST_FIRST_LINE
+    whole_room, room = room, room - len(SO_IT_STANDS) - 1
     shown: list[tuple[Chunk, int, int]] = []
     result: list[Quote] = []
+    count = 0
     for unit in found:
-        if len(result) == most or (unit is not lead and unit.score < lead.score - near):
+        if count == most or (unit is not lead and unit.score < lead.score - near):
             break
         chunk = unit.candidate.chunk
         own = chunk.units[unit.number]
@@ -130,17 +205,19 @@ def quotes(
             continue
         if any(_same(unit.text, earlier.text) for earlier in result):
             continue
-        start, end = span(unit, question, room=room - 1)
-        if end - start > room - 1:
+        pieces = _pieces(unit, question, around, room=room - 1, alone=unit in alone)
+        if any(part.id == other.id and start < b and end > a for part, start, end in pieces for other, a, b in shown):
+            pieces = over_pages(chunk, own.start, own.end, around(unit.candidate.position))
+        if _length(pieces) > room:
             if unit is not lead:
                 continue
-            end = start + room - 1  # a sentence longer than all there is room for
-        if any(chunk.id == other.id and start < b and end > a for other, a, b in shown):
-            start, end = own.start, own.end
-        shown.append((chunk, start, end))
-        result.append(quote(unit, standings[chunk.source], start, end))
-        room -= end - start + 1
-    return first, result
+            pieces = _cut_to(pieces, room)  # a sentence longer than all there is room for
+        shown += pieces
+        result += [quoted(part, standings[part.source], a, b, score=unit.score) for part, a, b in pieces]
+        room -= _length(pieces)
+        count += 1
+    twice = can_lead and len(text) + sum(len(one.text) + 1 for one in result) <= whole_room
+    return text if twice else "", result
 
 
 def _same(one: str, other: str) -> bool:

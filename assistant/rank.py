@@ -24,24 +24,32 @@ REREAD = 16  # units that the reranker reads
 Array = NDArray[np.float64]
 
 
-class Scorer:
-    """A network of one hidden layer: standardise, tanh, sum. Trained by `eval/training/fit.py`."""
+Weights = dict[str, list[float] | list[list[float]] | float]
 
-    def __init__(self, weights: dict[str, list[float] | list[list[float]] | float]) -> None:
-        self._mean, self._scale = np.array(weights["mean"]), np.array(weights["scale"])
-        self._hidden, self._bias = np.array(weights["hidden"]), np.array(weights["bias"])
-        self._out, self._last = np.array(weights["out"]), float(np.array(weights["last"]))
+
+class Scorer:
+    """The mean of networks of one hidden layer: standardise, tanh, sum. Trained by `eval/training/fit.py`."""
+
+    def __init__(self, networks: Sequence[Weights]) -> None:
+        self._networks = [
+            tuple(np.array(weights[name]) for name in ("mean", "scale", "hidden", "bias", "out", "last"))
+            for weights in networks
+        ]
 
     def __call__(self, features: Sequence[Sequence[float]] | Array) -> Array:
         """Scores of shape (rows,); higher is better, differences are log-odds."""
-        rows = (np.asarray(features, dtype=float) - self._mean) / self._scale
-        scores: Array = np.tanh(np.clip(rows, -6, 6) @ self._hidden + self._bias) @ self._out + self._last
-        return scores
+        rows = np.asarray(features, dtype=float)
+        scores = [
+            np.tanh(np.clip((rows - mean) / scale, -6, 6) @ hidden + bias) @ out + last
+            for mean, scale, hidden, bias, out, last in self._networks
+        ]
+        result: Array = np.mean(scores, axis=0)
+        return result
 
 
 def read_scorers(path: Path = WEIGHTS) -> dict[str, Scorer]:
     """The trained scorers by name: passage, unit, known, and after the reranker `reread passage` and so on."""
-    return {name: Scorer(weights) for name, weights in json.loads(path.read_text(encoding="utf-8")).items()}
+    return {name: Scorer(networks) for name, networks in json.loads(path.read_text(encoding="utf-8")).items()}
 
 
 @dataclass(slots=True)

@@ -40,7 +40,7 @@ from assistant.rank import (
 )
 from assistant.rerank import PackagedReranker, Reranker, reading
 from assistant.retrieve import Candidate, retrieve
-from eval.training.pairs import HERE, plain, read_lines
+from eval.training.pairs import HERE, evidence_of, plain, read_lines
 from ingest.corpus import Chunk
 from ingest.embed import MODEL_FOLDER, Embedder, PackagedEmbedder
 from ingest.index import Index
@@ -117,7 +117,9 @@ class Asked:
         """Does a text of this chunk hold the evidence?"""
         if not self.line["answerable"]:
             return False
-        return chunk.source == self.line["source"].split("/", 1)[1] and holds(text, self.line["evidence"])
+        first, *also = evidence_of(self.line)
+        own = chunk.source == self.line["source"].split("/", 1)[1]
+        return (own and holds(text, first)) or any(holds(text, other) for other in also)
 
 
 @dataclass(slots=True)
@@ -247,11 +249,11 @@ def area(rows: Rows, scorer: Scorer) -> float:
 def fit_all(questions: Sequence[Asked], reranker: Reranker, seed: int = 7) -> dict[str, Any]:
     """The weights of every scorer."""
     weights = {"passage": network(passage_rows(questions), hidden=16, seed=seed, listwise=True)}
-    scorers = {"passage": Scorer(weights["passage"])}
+    scorers = {"passage": Scorer([weights["passage"]])}
 
     def add(name: str, rows: Rows, *, hidden: int, listwise: bool) -> None:
         weights[name] = network(rows, hidden=hidden, seed=seed, listwise=listwise)
-        scorers[name] = Scorer(weights[name])
+        scorers[name] = Scorer([weights[name]])
 
     add("unit", unit_rows(rank_all(questions, scorers)), hidden=8, listwise=True)
     ranked = rank_all(questions, scorers)
@@ -265,7 +267,7 @@ def fit_all(questions: Sequence[Asked], reranker: Reranker, seed: int = 7) -> di
 
 def report(name: str, questions: Sequence[Asked], weights: dict[str, Any], reranker: Reranker) -> None:
     """Print how the scorers do on questions: by what the search says, and after the reranker."""
-    scorers = {key: Scorer(values) for key, values in weights.items()}
+    scorers = {key: Scorer([values]) for key, values in weights.items()}
     count = sum(1 for asked in questions if asked.line["answerable"])
     before = rank_all(questions, scorers)
     read_pairs(before, reranker)
@@ -300,8 +302,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--names", required=True, help="municipalities under documents/, by comma")
     parser.add_argument("--model-folder", type=Path, default=MODEL_FOLDER, help="exported models")
+    parser.add_argument("--beside", type=Path, help="weights fitted earlier, on others: the mean of both is used")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
+    beside = json.loads(arguments.beside.read_text(encoding="utf-8")) if arguments.beside else {}
     names = arguments.names.split(",")
     embedder, reranker = PackagedEmbedder(arguments.model_folder), PackagedReranker(arguments.model_folder)
     with tempfile.TemporaryDirectory() as scratch:
@@ -311,7 +315,8 @@ def main() -> None:
             if others:
                 report(f"without {name}", questions[name], fit_all(others, reranker), reranker)
         weights = fit_all([entry for entries in questions.values() for entry in entries], reranker)
-        arguments.out.write_text(json.dumps(weights), encoding="utf-8")
+        networks = {name: [*beside.get(name, []), network] for name, network in weights.items()}
+        arguments.out.write_text(json.dumps(networks), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -79,6 +79,11 @@ def evidence_places(document: Document, evidence: str) -> list[tuple[int, int]]:
     return places
 
 
+def evidence_of(line: dict[str, Any]) -> list[str]:
+    """The quotes that answer a question, the best one first; the others may stand in any of its documents."""
+    return [line["evidence"], *line.get("also", ())]
+
+
 def care_pairs(names: Collection[str] = ()) -> Iterator[Pair]:
     """Pairs of the documents made for training (of `names`, or all); the negatives are all units of the municipality.
 
@@ -112,6 +117,9 @@ def care_pairs(names: Collection[str] = ()) -> Iterator[Pair]:
             if not places:
                 continue
             right = {(source, place) for place in places}
+            for evidence in evidence_of(line)[1:]:
+                for other in {key[0] for key in pool}:
+                    right |= {(other, place) for place in evidence_places(documents[other], evidence)}
             yield Pair(
                 line["question"],
                 tuple(own[place] for place in places[:3]),

@@ -24,7 +24,8 @@ from eval.training.pairs import Pair, care_pairs, faq_pairs, public_pairs
 
 TEMPERATURE = 0.03
 LONGEST = 128  # tokens of a text while training
-HARD = 40  # the best ranked wrong texts that negatives are drawn from
+WRONG = 2  # wrong texts a question while training
+HARD = 60  # the best ranked wrong texts that negatives are drawn from
 
 
 def in_runs(model: torch.nn.Module, rows: list[list[int]], run: int = 24) -> torch.Tensor:
@@ -125,7 +126,7 @@ def main() -> None:
             negatives = [
                 f"passage: {text}"
                 for pair in batch
-                for text in shuffle.sample(pair.negatives, min(1, len(pair.negatives)))
+                for text in shuffle.sample(pair.negatives, min(WRONG, len(pair.negatives)))
             ]
             vectors = encode(model, tokenizer, positives + negatives)
             scores = encode(model, tokenizer, questions) @ vectors.T / TEMPERATURE

@@ -48,7 +48,7 @@ def drawn(groups: list[Group], shuffle: random.Random) -> Iterator[tuple[Group, 
 def main() -> None:
     """Train and write `model.safetensors`, `head.pt` and the tokenizer; a checkpoint after every epoch."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--base", type=Path, required=True)
+    parser.add_argument("--base", type=Path, required=True, help="an embedding model, or a reranker to train on")
     parser.add_argument("--candidates", type=Path, required=True)
     parser.add_argument("--without", default="", help="names of groups that are left out, by comma")
     parser.add_argument("--out", type=Path, required=True)
@@ -75,6 +75,8 @@ def main() -> None:
     )
     encoder.embeddings.word_embeddings.weight.requires_grad_(False)
     model = PairScorer(encoder).train()
+    if (arguments.base / HEAD).exists():  # a reranker, to be trained on
+        model.load_state_dict(torch.load(arguments.base / HEAD, weights_only=True), strict=False)
     head = [*model.dense.parameters(), *model.out.parameters()]
     body = [weight for weight in encoder.parameters() if weight.requires_grad]
     optimizer = torch.optim.AdamW(

@@ -363,3 +363,27 @@ def test_without_a_contact_in_the_documents_the_advice_is_general(care_index, em
     answer = Assistant(care_index, embedder, today=TODAY).ask("Vad kostar zebror på Älgstigen?")
     assert answer.state == "not_found"
     assert answer.contact.document == "" and "enhetschef" in answer.contact.how
+
+
+SHEETS = (
+    "Rutin för nycklar i Ekbacka kommun\n\nDokumenttyp: Rutin\nGäller från: 2025-01-01\n\n"
+    "Borttappade nycklar\n\nDen som tappar bort en nyckel till en brukares bostad ringer samma dag till enhets-"
+    "\fchefen eller tjänsteman i beredskap och skriver en avvikelse. Låset byts av fastighetsskötaren.\n"
+)
+
+
+@pytest.mark.parametrize(
+    "question", ["Vem ringer den som tappar bort en nyckel?", "Vad gör tjänsteman i beredskap vid avvikelse om nyckel?"]
+)
+def test_a_sentence_that_a_page_break_cuts_is_shown_as_both_its_halves(tmp_path, question):
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "nycklar.txt").write_text(SHEETS, encoding="utf-8")
+    embedder = open_embedder(PACKAGED)
+    ingest(folder, tmp_path / "index", embedder)
+    answer = Assistant(tmp_path / "index", embedder, today=TODAY).ask(question)
+    assert answer.state == "answered"
+    halves = [(quote.page, quote.text) for quote in answer.quotes[:2]]
+    assert halves[0][0] == 1 and halves[0][1].endswith("till enhets-")
+    assert halves[1] == (2, "chefen eller tjänsteman i beredskap och skriver en avvikelse.")
+    assert "enhets-" not in answer.text

@@ -138,6 +138,93 @@ def test_no_more_quotes_than_asked_for_and_none_too_far_below():
     assert len(quotes(units, asked(WHO), STANDINGS, most=9, near=1.5)[1]) == 2
 
 
+def on_pages(*pages, turn=0):
+    """Units of a document of these pages with the one at `turn` first, and what gives a chunk's neighbours."""
+    made = tuple(Page(number, tuple(page)) for number, page in enumerate(pages, start=1))
+    parts = list(chunk(Document("rutin.md", "ab", made, STANDINGS["rutin.md"]), size=20_000, longest_list=20_000))
+    candidates = [Candidate(position, part) for position, part in enumerate(parts)]
+    units = [Found(candidate, number, []) for candidate in candidates for number in range(len(candidate.chunk.units))]
+    units = [units[turn], *(unit for place, unit in enumerate(units) if place != turn)]
+    for place, unit in enumerate(units):
+        unit.score = -float(place)
+    return units, lambda position: parts
+
+
+CUT = (
+    [paragraph("Larm besvaras."), Block("paragraph", "Undersköterskan får ge insulin efter delege-", spans=True)],
+    [paragraph("ring från sjuksköterskan. Dock inte på natten. Övriga på Älgstigen ringer.")],
+)
+HALVES = [
+    (1, "Undersköterskan får ge insulin efter delege-"),
+    (2, "ring från sjuksköterskan. Dock inte på natten."),
+]
+
+
+@pytest.mark.parametrize("half", [1, 2], ids=["first", "second"])
+def test_half_a_sentence_is_never_shown_without_the_other(half):
+    units, around = on_pages(*CUT, turn=half)
+    first, shown = quotes(units, asked(WHO), STANDINGS, most=1, near=0, around=around)
+    assert first == ""
+    assert [(one.page, one.text) for one in shown] == HALVES
+
+
+def test_halves_are_not_shown_again():
+    units, around = on_pages(*CUT, turn=2)
+    _, shown = quotes(units, asked(WHO), STANDINGS, most=9, near=99, around=around)
+    assert [(one.page, one.text) for one in shown] == [
+        *HALVES,
+        (1, "Larm besvaras."),
+        (2, "Övriga på Älgstigen ringer."),
+    ]
+
+
+def test_without_room_for_both_halves_none_is_shown():
+    units, around = on_pages(*CUT)
+    room = len("Larm besvaras.") * 2 + 2 + len(HALVES[0][1]) + 8
+    first, shown = quotes(units, asked(WHO), STANDINGS, most=9, near=99, room=room, around=around)
+    assert first == "Larm besvaras."
+    assert HALVES[0][1] not in [one.text for one in shown]
+
+
+def test_an_exception_that_a_page_break_cuts_comes_whole():
+    units, around = on_pages(
+        [Block("paragraph", f"{RULE} Dock ges den första dosen", spans=True)], [paragraph("av sjuksköterskan. Annat.")]
+    )
+    first, shown = quotes(units, asked(WHO), STANDINGS, most=1, near=0, around=around)
+    assert first == RULE
+    assert [(one.page, one.text) for one in shown] == [
+        (1, f"{RULE} Dock ges den första dosen"),
+        (2, "av sjuksköterskan."),
+    ]
+
+
+def test_an_item_that_goes_on_over_the_page_has_its_lead_in_and_its_end():
+    pages = (
+        [paragraph("Sjuksköterskan:"), Block("item", "ringer", group=1), Block("item", "skriver i", 0, 1, spans=True)],
+        [paragraph("journalen på Älgstigen.")],
+    )
+    for turn in (2, 3):
+        units, around = on_pages(*pages, turn=turn)
+        _, shown = quotes(units, asked("Skriver någon?"), STANDINGS, most=1, near=0, around=around)
+        assert [one.page for one in shown] == [1, 2]
+        assert shown[0].text.startswith("Sjuksköterskan:")
+        assert shown[1].text == "journalen på Älgstigen."
+
+
+@pytest.mark.parametrize("turn", [0, 1], ids=["the rule", "its exception"])
+def test_an_exception_at_the_top_of_the_next_page_comes_along(turn):
+    units, around = on_pages([paragraph(RULE)], [paragraph("Dock inte på natten. Pennan förvaras kallt.")], turn=turn)
+    _, shown = quotes(units, asked(WHO), STANDINGS, most=1, near=0, around=around)
+    assert [(one.page, one.text) for one in shown] == [(1, RULE), (2, "Dock inte på natten.")]
+
+
+def test_the_next_page_is_left_where_it_narrows_nothing_of_this_one():
+    heading = Block("heading", "Natt", 1)
+    for following in ([paragraph("Dockan är trasig.")], [heading, paragraph("Dock inte på natten.")]):
+        units, around = on_pages([paragraph(RULE)], following)
+        assert [one.text for one in quotes(units, asked(WHO), STANDINGS, most=1, near=0, around=around)[1]] == [RULE]
+
+
 WORD = st.sampled_from(
     ["Dock", "inte", "läkemedel", "på", "Älgstigen", "ger", "”insulin”", "–", "sjuksköterskan", "12"]
 )

@@ -59,12 +59,12 @@ def searched(care_index, embedder):
     ids=["mean", "one scale up", "far out"],
 )
 def test_a_score_is_what_is_worked_out_by_hand(features, expected):
-    assert Scorer(SMALL)([features]) == pytest.approx([expected])
+    assert Scorer([SMALL])([features]) == pytest.approx([expected])
 
 
 def test_rows_are_scored_each_for_itself():
     rows = [[1.0, 2.0], [3.0, 2.5], [0.0, 0.0]]
-    assert Scorer(SMALL)(rows) == pytest.approx([Scorer(SMALL)([row])[0] for row in rows])
+    assert Scorer([SMALL])(rows) == pytest.approx([Scorer([SMALL])([row])[0] for row in rows])
 
 
 @pytest.mark.parametrize(
@@ -82,11 +82,18 @@ def test_the_shipped_weights_fit_the_features(name, features):
     weights = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     stages = {"passage", "unit", "known"}
     assert weights.keys() == stages | {f"reread {stage}" for stage in stages} == read_scorers().keys()
-    own = weights[name]
     assert len(set(features)) == len(features)
-    assert len(own["mean"]) == len(own["scale"]) == len(own["hidden"]) == len(features)
-    assert {len(row) for row in own["hidden"]} == {len(own["bias"])} == {len(own["out"])}
-    assert min(own["scale"]) > 0
+    assert weights[name]
+    for own in weights[name]:
+        assert len(own["mean"]) == len(own["scale"]) == len(own["hidden"]) == len(features)
+        assert {len(row) for row in own["hidden"]} == {len(own["bias"])} == {len(own["out"])}
+        assert min(own["scale"]) > 0
+
+
+def test_a_scorer_of_several_networks_gives_their_mean():
+    other = {**SMALL, "last": SMALL["last"] + 1.0}
+    row = [0.0] * len(SMALL["mean"])
+    assert Scorer([SMALL, other])([row]) == pytest.approx(Scorer([SMALL])([row]) + 0.5)
 
 
 def test_units_and_answers_are_described_by_as_many_numbers_as_are_named(searched):

