@@ -9,6 +9,7 @@ from typing import Any, Literal
 from ingest.corpus import Chunk, Kind, Standing, Status
 from ingest.register import Duty, DutyKind
 
+SO_IT_STANDS = "Så står det i dokumentet:"  # the first line, where the quote has no room to stand twice
 SOURCES_DIFFER = "Källorna säger olika."  # how the text of a conflict begins
 State = Literal["answered", "conflict", "outdated", "not_found", "unclear", "declined", "blocked"]
 

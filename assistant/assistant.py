@@ -13,7 +13,18 @@ from datetime import date, datetime
 from pathlib import Path
 
 from assistant import guard
-from assistant.answers import SOURCES_DIFFER, Answer, Contact, Listing, Passage, Profile, Quote, State, Turn
+from assistant.answers import (
+    SO_IT_STANDS,
+    SOURCES_DIFFER,
+    Answer,
+    Contact,
+    Listing,
+    Passage,
+    Profile,
+    Quote,
+    State,
+    Turn,
+)
 from assistant.choose import Choice, consult, framed
 from assistant.circumstances import according_to
 from assistant.contact import GENERAL, Line, ask_whom, nurse_in_charge, owner, reached
@@ -22,7 +33,7 @@ from assistant.duties import FEWEST, LEVELS, Asked, asked_for, card, listing, ro
 from assistant.followup import Followed, asked_of_document, last_quoted
 from assistant.model import LanguageModel, open_model
 from assistant.question import Question, Reader, coverage, leaning
-from assistant.quote import ROOM, SO_IT_STANDS, over_pages, quote, quoted, quotes
+from assistant.quote import ROOM, over_pages, quote, quoted, quotes
 from assistant.rank import Found
 from assistant.rerank import Reranker, open_reranker
 from assistant.retrieve import Candidate

@@ -318,6 +318,8 @@ def as_text(answer: Answer) -> str:
         page = f", sida {quote.page}" if quote.page else ""
         status = "" if quote.status == "gällande" else f" [{quote.status}]"
         parts.append(f"  ”{quote.text}”\n    — {quote.title}{status}{page} › {quote.section}\n      {quote.document}")
+    if answer.searched:
+        parts.append(f"Sökt som: {answer.searched}")
     if answer.state == "not_found" and answer.passages:
         nearest = dict.fromkeys(passage.chunk.source for passage in answer.passages)
         parts.append("Närmast: " + "; ".join(list(nearest)[:3]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from assistant.answers import Quote
+from assistant.answers import SO_IT_STANDS, Quote
 from assistant.question import Question
 from assistant.rank import Found
 from ingest.corpus import Chunk, Standing
@@ -16,7 +16,6 @@ from ingest.corpus import Chunk, Standing
 Stretch = tuple[Chunk, int, int]  # with its start and end in the chunk's text
 Around = Callable[[int], Sequence[Chunk]]  # position of a chunk -> it and those beside it in the document, in order
 ROOM = 690  # characters of the answer and all quotes together; the contract's limit is 700
-SO_IT_STANDS = "Så står det i dokumentet:"  # the first line, where the quote is too long to stand twice
 LONGEST_FIRST_LINE = 300
 # A sentence that begins so narrows the one before: a rule is never shown without it.
 NARROWS = re.compile(

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.answers import SOURCES_DIFFER, Answer, Card, Contact, Entry, Listing, Quote
+from assistant.answers import SO_IT_STANDS, SOURCES_DIFFER, Answer, Card, Contact, Entry, Listing, Quote
 from assistant.chat.links import best_link, duties_link, reading_link
 from assistant.duties import NEAREST_ROWS
 from ingest.corpus import Chunk
@@ -21,6 +21,7 @@ LINES = 12
 NEAREST = 3
 FIRST_ROWS = 2  # of an area of a list
 SECTION = 70  # characters
+SHORT = 160  # of a line that stands in bold
 
 EMERGENCY = "**Är det akut? Ring 112 först**, följ sedan enhetens lokala rutin."
 
@@ -41,7 +42,8 @@ def render(answer: Answer, *, titles: Mapping[str, str], today: date) -> Rendere
     """Return the answer as Markdown. `titles` maps a document's path to its title."""
     match answer.state:
         case "answered":
-            lead, rest = [_lead(answer.text)], _quotes(answer, today)
+            spoken = _with_first_quote(answer)
+            lead, rest = [_lead(spoken.text)], _quotes(spoken, today)
             if answer.card:
                 lead, rest = [_card(answer.card, answer.text)], _every(answer.quotes, today)
             elif answer.listing:
@@ -71,6 +73,8 @@ def render(answer: Answer, *, titles: Mapping[str, str], today: date) -> Rendere
                 "Fråga utan person- eller samordningsnummer och utan namn. Skriv till exempel "
                 "*”Vem gör läkemedelsgenomgång för en boende i särskilt boende?”*",
             ]
+    if answer.searched:
+        rest.append(f"Sökt som: *{escape(answer.searched)}*")
     contact = _contact(answer.contact, answer.text, titles)
     return Rendered("\n\n".join(filter(None, lead)), "\n\n".join(filter(None, [*rest, contact])))
 
@@ -91,7 +95,15 @@ def escape(text: str) -> str:
 def _lead(text: str) -> str:
     """One short line stands in bold; more than that reads better plain."""
     shown = escape(text.strip())
-    return f"**{shown}**" if shown and len(shown) <= 160 and "\n" not in shown else shown
+    return f"**{shown}**" if shown and len(shown) <= SHORT and "\n" not in shown else shown
+
+
+def _with_first_quote(answer: Answer) -> Answer:
+    """The answer with its first quote as its text, where that is a short line and the text only leads to it."""
+    first = answer.quotes[0].text if answer.quotes else ""
+    if not answer.text.endswith(SO_IT_STANDS) or not 0 < len(first) <= SHORT or "\n" in first or first.endswith(":"):
+        return answer
+    return replace(answer, text=answer.text.removesuffix(SO_IT_STANDS) + first)
 
 
 def _card(card: Card, text: str) -> str:

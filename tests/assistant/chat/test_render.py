@@ -27,6 +27,23 @@ def test_the_answer_comes_first_and_then_quotes_with_title_section_and_a_link_to
     assert ".pdf#page=2)" in source and "[visa som text](/las/region/" in source
 
 
+def test_a_short_quote_leads_where_the_text_only_leads_to_it_and_its_source_follows():
+    made = answer("answered", "Gäller Björkgården: Så står det i dokumentet:", quotes=(quote(text="SSK ringer."),))
+    first, source, *_ = shown(made).split("\n\n")
+    assert first == "**Gäller Björkgården: SSK ringer.**"
+    assert source.startswith("Källa: ")
+
+
+def test_a_long_quote_is_not_put_in_the_leading_line():
+    made = answer("answered", "Så står det i dokumentet:", quotes=(quote(text="Ring. " * 40),))
+    assert shown(made).startswith("**Så står det i dokumentet:**")
+
+
+def test_what_was_searched_is_told_where_it_is_not_what_was_asked():
+    assert "Sökt som: *Vem delar läkemedel?*" in shown(answer("answered", "Så.", searched="Vem delar läkemedel?"))
+    assert "Sökt som" not in shown(answer("answered", "Så."))
+
+
 def test_links_hold_no_character_that_ends_a_markdown_link():
     for address in re.findall(r"\]\(([^\s]*)\)(?: ·|$)", shown(ANSWERS["answered"]), flags=re.MULTILINE):
         assert not set(address) & set("() <>")
