@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from assistant.spelling import Speller
+from ingest.embed import common_words
 from ingest.lexical import LexicalIndex
 from ingest.swedish import STOP, WORD, stem, words
 
@@ -151,7 +152,11 @@ class Reader:
         return length, Concept(word, own, tuple(others), float(weight))
 
     def _is_known(self, word: str) -> bool:
-        return word in STOP or bool(self._lexical.frequency(stem(word)) or self._lexical.compounds.parts(word))
+        return (
+            word in STOP
+            or word in common_words()
+            or bool(self._lexical.frequency(stem(word)) or self._lexical.compounds.parts(word))
+        )
 
 
 def leaning(whole: Question, own: Question, *, carried: float) -> Question:

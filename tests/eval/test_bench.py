@@ -368,7 +368,7 @@ def test_times_are_taken_of_every_stage_and_of_threads(tmp_path, index, embedder
     asked = ["Vem besvarar larm?", "När serveras kvällsmålet?"]
     found = speed.latencies(asked, index, embedder, Search(embedder), assistant)
     assert list(found) == ["embed", "retrieve", "search", "answer"]
-    assert found["embed"]["p50"] <= found["retrieve"]["p50"] <= found["search"]["p95"]
+    assert all(0 <= each["p50"] <= each["p95"] for each in found.values()) and found["answer"]["p50"] > 0
     together = speed.at_once(asked, assistant, threads=3)
     assert together["threads"] == 3 and together["answers a second"] > 0
     assert (
