@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from assistant.answers import SO_IT_STANDS, SOURCES_DIFFER, Answer, Card, Contact, Entry, Listing, Quote
 from assistant.chat.links import best_link, duties_link, reading_link
@@ -99,8 +100,14 @@ def _lead(text: str) -> str:
 
 
 def _with_first_quote(answer: Answer) -> Answer:
-    """The answer with its first quote as its text, where that is a short line and the text only leads to it."""
+    """The answer with its first quote as its text, where that is a short line and the text only leads to it.
+
+    Not where the next quote goes on on the next page: that may be the other half of the sentence.
+    """
     first = answer.quotes[0].text if answer.quotes else ""
+    for one, following in pairwise(answer.quotes[:2]):
+        if one.document == following.document and one.page is not None and following.page == one.page + 1:
+            return answer
     if not answer.text.endswith(SO_IT_STANDS) or not 0 < len(first) <= SHORT or "\n" in first or first.endswith(":"):
         return answer
     return replace(answer, text=answer.text.removesuffix(SO_IT_STANDS) + first)

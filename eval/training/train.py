@@ -28,6 +28,19 @@ WRONG = 2  # wrong texts a question while training
 HARD = 60  # the best ranked wrong texts that negatives are drawn from
 
 
+def open_encoder(folder: Path) -> BertModel:
+    """The encoder of a model, to be trained on; its word vectors stay as they are."""
+    encoder = BertModel.from_pretrained(
+        folder,
+        add_pooling_layer=False,
+        attn_implementation="eager",  # on a processor, several times as fast in 16 bits
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
+    encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+    return encoder
+
+
 def in_runs(model: torch.nn.Module, rows: list[list[int]], run: int = 24) -> torch.Tensor:
     """What a model says of rows of token ids, in their order; runs of like length leave little padding."""
     order = sorted(range(len(rows)), key=lambda place: len(rows[place]))
@@ -100,14 +113,7 @@ def main() -> None:
             pairs += faq_pairs(arguments.public, queries)
     print(f"{len(pairs)} pairs in all", flush=True)
 
-    encoder = BertModel.from_pretrained(
-        arguments.base,
-        add_pooling_layer=False,
-        attn_implementation="eager",  # on a processor, several times as fast in 16 bits
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-    )
-    encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+    encoder = open_encoder(arguments.base)
     model = MeanPooled(encoder).train()
     tokenizer = Tokenizer.from_file(str(arguments.base / "tokenizer.json"))
     tokenizer.enable_truncation(LONGEST)

@@ -18,13 +18,12 @@ from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
-from transformers import BertModel
 
 from assistant.rerank import joined
 from eval.training.candidates import Group
 from eval.training.export import HEAD, PairScorer
 from eval.training.pairs import read_lines
-from eval.training.train import in_runs
+from eval.training.train import in_runs, open_encoder
 
 WRONG = 5  # wrong units a question while training
 NONE_RIGHT = 3  # units of a question without an answer
@@ -66,14 +65,7 @@ def main() -> None:
     ]
     print(f"{len(groups)} questions, {sum(1 for group in groups if not group.right)} without an answer", flush=True)
     tokenizer = Tokenizer.from_file(str(arguments.base / "tokenizer.json"))
-    encoder = BertModel.from_pretrained(
-        arguments.base,
-        add_pooling_layer=False,
-        attn_implementation="eager",  # on a processor, several times as fast in 16 bits
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-    )
-    encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+    encoder = open_encoder(arguments.base)
     model = PairScorer(encoder).train()
     if (arguments.base / HEAD).exists():  # a reranker, to be trained on
         model.load_state_dict(torch.load(arguments.base / HEAD, weights_only=True), strict=False)

@@ -34,6 +34,12 @@ def test_a_short_quote_leads_where_the_text_only_leads_to_it_and_its_source_foll
     assert source.startswith("Källa: ")
 
 
+def test_a_quote_that_may_go_on_on_the_next_page_does_not_lead():
+    halves = (quote(text="Insulin ges", page=2), quote(text="endast av sjuksköterska.", page=3))
+    made = answer("answered", "Så står det i dokumentet:", quotes=halves)
+    assert shown(made).startswith("**Så står det i dokumentet:**\n\n> Insulin ges")
+
+
 def test_a_long_quote_is_not_put_in_the_leading_line():
     made = answer("answered", "Så står det i dokumentet:", quotes=(quote(text="Ring. " * 40),))
     assert shown(made).startswith("**Så står det i dokumentet:**")
