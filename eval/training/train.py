@@ -19,6 +19,7 @@ import torch
 from tokenizers import Tokenizer
 from transformers import BertModel
 
+from eval.bench.wording import with_typos
 from eval.training.export import MeanPooled
 from eval.training.pairs import Pair, care_pairs, faq_pairs, public_pairs
 
@@ -26,6 +27,7 @@ TEMPERATURE = 0.03
 LONGEST = 128  # tokens of a text while training
 WRONG = 2  # wrong texts a question while training
 HARD = 60  # the best ranked wrong texts that negatives are drawn from
+MISTYPED = 0.1  # share of the questions that are asked with typing errors
 
 
 def open_encoder(folder: Path) -> BertModel:
@@ -81,6 +83,11 @@ def with_hard_negatives(pairs: list[Pair], model: MeanPooled, tokenizer: Tokeniz
     return result
 
 
+def as_written(question: str, shuffle: random.Random) -> str:
+    """The question, now and then with typing errors."""
+    return with_typos(question, seed=str(shuffle.random())) if shuffle.random() < MISTYPED else question
+
+
 def batches(pairs: list[Pair], size: int, shuffle: random.Random) -> list[list[Pair]]:
     """Shuffled batches of pairs of like text length, so that little is padding."""
     pairs = sorted(pairs, key=lambda pair: len(pair.positives[0]) + shuffle.random() * 120)
@@ -95,6 +102,8 @@ def main() -> None:
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--public", type=Path, help="the folder of the public question sets")
     parser.add_argument("--names", default="", help="municipalities under questions/, by comma; all where not given")
+    parser.add_argument("--again", default="", help="municipalities that the base has learnt from, by comma")
+    parser.add_argument("--share", type=float, default=0.35, help="share of the questions of `--again` that is asked")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--limit", type=int, default=700, help="questions of each public set")
     parser.add_argument("--epochs", type=int, default=2)
@@ -105,6 +114,9 @@ def main() -> None:
     shuffle = random.Random(arguments.seed)
     torch.manual_seed(arguments.seed)
     pairs = list(care_pairs([name for name in arguments.names.split(",") if name]))
+    if arguments.again:
+        known = list(care_pairs(arguments.again.split(",")))
+        pairs += shuffle.sample(known, round(arguments.share * len(known)))
     print(f"{len(pairs)} care pairs", flush=True)
     if arguments.public:
         pairs += public_pairs(arguments.public, "swequad_mc", shuffle, limit=arguments.limit)
@@ -127,7 +139,7 @@ def main() -> None:
     for epoch in range(arguments.epochs):
         total = count = 0.0
         for number, batch in enumerate(batches(pairs, arguments.batch, shuffle)):
-            questions = [f"query: {pair.question}" for pair in batch]
+            questions = [f"query: {as_written(pair.question, shuffle)}" for pair in batch]
             positives = [f"passage: {shuffle.choice(pair.positives)}" for pair in batch]
             negatives = [
                 f"passage: {text}"

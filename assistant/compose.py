@@ -1,0 +1,227 @@
+"""Each state's answer, composed: its line of our own words, its quotes, and whom to ask."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from assistant import guard
+from assistant.answers import SO_IT_STANDS, SOURCES_DIFFER, Answer, Contact, Listing, Profile, Quote, State
+from assistant.choose import Choice, framed
+from assistant.contact import GENERAL, owner
+from assistant.duties import LEVELS, Asked, row_quote, summary
+from assistant.followup import Followed
+from assistant.opened import Opened
+from assistant.question import Question
+from assistant.quote import ROOM, over_pages, quote, quoted, quotes
+from assistant.rank import Found
+from assistant.retrieve import Candidate
+from assistant.standing import goes_with
+from assistant.unclear import Choices
+from ingest.chunk import FORM_SECTION
+from ingest.corpus import Standing
+
+MOST_QUOTES = 5
+NEAR = 4.0  # log-odds below the best unit within which another is shown beside it
+LIMIT = 695  # characters of an answer and its quotes
+CALL_112 = "Ring 112 först. "
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What an answer depends on besides the question: the generation, the day, and who asks from where."""
+
+    opened: Opened
+    today: date
+    now: datetime | None  # None: no time of day is known
+    profile: Profile
+    place: str  # the unit that is spoken of, in lower case, or ""
+    emergency: bool = False
+
+    def standing(self, unit: Found) -> Standing:
+        return self.opened.standings[unit.candidate.chunk.source]
+
+    def in_force(self, unit: Found) -> bool:
+        return self.opened.in_force(unit.candidate.chunk.source, self.today)
+
+    def led(self, text: str) -> str:
+        """The text, after the call for help where there is danger."""
+        return CALL_112 + text if self.emergency else text
+
+    def owner(self, unit: Found) -> Contact | None:
+        """Whom to ask of the unit's document."""
+        return owner(self.standing(unit), unit.candidate.chunk.source)
+
+
+def plain(state: State, text: str) -> Answer:
+    """An answer without quotes."""
+    return Answer("", "", state, text)
+
+
+def answered(
+    question: Question,
+    chosen: Sequence[Found],
+    case: Case,
+    *,
+    choice: Choice | None = None,
+    alone: Sequence[Found] = (),
+) -> Answer:
+    """The first of these units, and what may stand beside it; those in `alone` need no lead-in."""
+    lead = chosen[0]
+    standing = case.standing(lead)
+    within = [unit for unit in chosen if goes_with(case.standing(unit), standing)]
+    prefix = case.led("")
+    if standing.kind == "rapport" and case.opened.has_rules:
+        prefix += "Ur en rapport, inte en regel: "
+    elif standing.unit and not case.place:
+        prefix += f"Gäller {standing.unit}: "
+    first, shown = quotes(
+        within,
+        question,
+        case.opened.standings,
+        most=MOST_QUOTES,
+        near=math.inf if choice else NEAR,
+        room=ROOM - len(prefix),
+        around=case.opened.index.around,
+        alone=alone,
+    )
+    half = lead.candidate.chunk.units[lead.number].whole
+    leading = "" if case.emergency else framed(None if half else choice, first, shown)
+    text = prefix + (leading or SO_IT_STANDS)
+    return Answer("", "", "answered", *fitting(text, shown), contact=case.owner(lead))
+
+
+def conflict(question: Question, lead: Found, rival: Found, case: Case) -> Answer:
+    """Both, and which level goes first."""
+    pair = sorted((lead, rival), key=lambda unit: LEVELS.get(case.standing(unit).kind, 5))
+    above, below = (case.standing(unit) for unit in pair)
+    text = case.led(f"{SOURCES_DIFFER} Först går {above.title} ({above.kind}), före {below.title} ({below.kind}).")
+    room = (ROOM - len(text)) // 2  # both are shown, whatever the first one's length
+    shown: list[Quote] = []
+    for unit in pair:
+        shown += _first_quotes(question, [unit], room, case)
+    return Answer("", "", "conflict", *fitting(text, shown), contact=case.owner(pair[0]))
+
+
+def unclear(question: Question, cases: Choices, case: Case) -> Answer:
+    """Every case with its quote beneath, as far as there is room, and the question asked of each."""
+    shown = []
+    for choice in cases.cases:
+        found, chunk = choice.unit, choice.unit.candidate.chunk
+        unit = chunk.units[found.number]
+        pieces = over_pages(chunk, unit.start, unit.end, case.opened.index.around(found.candidate.position))
+        shown.append([quoted(part, case.standing(found), a, b, score=found.score) for part, a, b in pieces])
+    contact = case.owner(cases.cases[0].unit)
+    answer = Answer("", "", "unclear", *fitting_whole(case.led(cases.text), shown), contact=contact)
+    return replace(answer, choices=cases.questions(question.text))
+
+
+def outdated(question: Question, units: Sequence[Found], case: Case) -> Answer:
+    """What only a document says that does not hold, with a warning."""
+    source = units[0].candidate.chunk.source
+    standing = case.standing(units[0])
+    same = [unit for unit in units if unit.candidate.chunk.source == source]
+    if standing.status == "utkast":
+        why = "är ett utkast och gäller inte än"
+    elif standing.valid_until and standing.status == "gällande":
+        why = f"gick ut {standing.valid_until.isoformat()}"
+    else:
+        why = "är ersatt eller upphävt"
+    text = case.led(
+        f"Varning: det här står bara i ”{standing.title}”, som {why}. Fråga den dokumentansvariga innan du följer det."
+    )
+    shown = _first_quotes(question, same, ROOM - len(text), case)
+    return Answer("", "", "outdated", *fitting(text, shown), contact=case.owner(units[0]))
+
+
+def not_found(case: Case) -> Answer:
+    """That the documents do not say, and whom to ask at this hour."""
+    contact = case.opened.contact(case.now, case.place)
+    reach = f"Fråga {contact.role}{'. ' if contact is GENERAL else ', '}{contact.how.rstrip('.')}."
+    text = case.led(f"Det står inte i dokumenten. {reach}")
+    return Answer("", "", "declined" if case.emergency else "not_found", text, contact=contact)
+
+
+def refused(refusal: guard.Refusal, case: Case) -> Answer:
+    """Why it is not answered here, and where to turn."""
+    texts = {
+        "dose": f"Jag svarar inte på doser av enskilda läkemedel ({refusal.detail}). Följ patientens "
+        "ordinationshandling och fråga ansvarig sjuksköterska eller ordinerande läkare. Vid fara för livet: 112.",
+        "patient": "Jag vet inget om enskilda patienter och svarar inte på frågor om dem. "
+        "Titta i journalen om du har rätt till den, eller fråga patientansvarig sjuksköterska.",
+        "organisation": f"Jag har inga dokument från {refusal.detail}. "
+        "Fråga den organisationen, eller din MAS vad som gäller hos er.",
+        "private": "Det hör inte till det jag kan: "
+        "jag svarar på vad verksamhetens styrdokument säger och vem som gör vad.",
+    }
+    contact = GENERAL if refusal.why == "private" else case.opened.contact(case.now, case.place)
+    return Answer("", "", "declined", case.led(texts[refusal.why]), contact=contact)
+
+
+def listed(found: Listing, asked: Asked, opened: Opened) -> Answer:
+    """The first rows of a role's list, each quoted whole; the list itself goes along."""
+    rows: list[list[Quote]] = []
+    first = [entry for entry in found.entries if entry.duty.kind in asked.kinds][:MOST_QUOTES]
+    for number, entry in enumerate(first, start=1):
+        chunk = opened.index.chunks([entry.duty.position])[0]
+        row = row_quote(entry, chunk, 1.0 / number)
+        end = chunk.units[entry.duty.unit].end
+        pieces = over_pages(chunk, end - len(row.text), end, opened.index.around(entry.duty.position))
+        rows.append([quoted(part, entry.standing, a, b, score=row.score) for part, a, b in pieces])
+    return Answer("", "", "answered", *fitting_whole(summary(found), rows), listing=found)
+
+
+def of_document(followed: Followed, opened: Opened) -> Answer | None:
+    """Where the last quote stands, or what its document's header says; None where it is gone or silent."""
+    first = followed.answer.quotes[0]
+    standing = opened.standings.get(first.document)
+    if standing is None:
+        return None
+    contact = owner(standing, first.document)
+    if not followed.fields:
+        place = "".join(
+            [f", sida {first.page}" if first.page else "", f", under {first.section}" if first.section else ""]
+        )
+        text = f"Det står i {standing.title or first.document}{place}."
+        same = [one for one in followed.answer.quotes if one.document == first.document]
+        return Answer("", "", "answered", *fitting(text, same), contact=contact)
+    positions = opened.index.positions(first.document)
+    rows = [
+        Found(Candidate(position, chunk), number, [])
+        for position, chunk in zip(positions, opened.index.chunks(positions), strict=True)
+        if chunk.section == (FORM_SECTION,) or position == positions[0]  # a header of plain lines comes first
+        for number in range(len(chunk.units))
+    ]
+    for field in followed.fields:
+        for row in rows:
+            if row.text.casefold().startswith(field):
+                unit = row.candidate.chunk.units[row.number]
+                shown = quote(row, standing, unit.start, unit.end)
+                return Answer("", "", "answered", *fitting(f"{standing.title}: {row.text}", [shown]), contact=contact)
+    return None
+
+
+def _first_quotes(question: Question, units: Sequence[Found], room: int, case: Case) -> list[Quote]:
+    """The first unit with what belongs to it, in so many characters."""
+    standings, around = case.opened.standings, case.opened.index.around
+    return quotes(units, question, standings, most=1, near=0, room=room, around=around)[1]
+
+
+def fitting(text: str, shown: Sequence[Quote]) -> tuple[str, tuple[Quote, ...]]:
+    """The answer's text and as many of its quotes as stay under the limit together."""
+    return fitting_whole(text, [[one] for one in shown])
+
+
+def fitting_whole(text: str, shown: Sequence[Sequence[Quote]]) -> tuple[str, tuple[Quote, ...]]:
+    """As `fitting`, of quotes that belong together: all of them or none."""
+    kept: list[Quote] = []
+    room = LIMIT - len(text)
+    for together in shown:
+        length = sum(len(one.text) + 1 for one in together)
+        if length > room and kept:
+            break
+        kept += together
+        room -= length
+    return text, tuple(kept)

@@ -1,0 +1,68 @@
+"""Two documents in force that answer one question differently."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.circumstances import according_to
+from assistant.opened import Opened
+from assistant.question import Question, coverage
+from assistant.rank import Found
+from assistant.standing import OTHER_UNIT, is_of
+from ingest.differ import differ
+from ingest.lexical import terms
+
+LOOKED_AT = 25  # units, best first
+RIVAL = 3.2  # log-odds below the best unit within which another document's may contradict it
+ANSWERS = 1.0  # log-odds, by the reranker, from which a contradicting unit answers the question itself
+ALIKE = 0.65  # cosine of two units, from which they are on the same matter
+HELD = 0.45  # share of the question's words, of those that the best unit holds, that a contradiction holds too
+
+
+def rival(question: Question, lead: Found, units: Sequence[Found], opened: Opened, *, place: str) -> Found | None:
+    """The best of `units` that is of another document and contradicts the best one, or None.
+
+    Not where the question is of one place, or of what one document says, or where a report is quoted.
+    """
+    own = opened.standings[lead.candidate.chunk.source]
+    if place or own.kind == "rapport":
+        return None
+    asked_of = according_to(question.text)
+    if asked_of and is_of(own, asked_of):  # another document's word is not asked for
+        return None
+    least = HELD * _held(question, lead, opened)
+    others = [
+        unit
+        for unit in units[:LOOKED_AT]
+        if unit.candidate.chunk.source != lead.candidate.chunk.source
+        and _may_contradict(unit, lead, opened)
+        and differ(lead.text, unit.text)
+        and _held(question, unit, opened) >= least
+    ]
+    if not others:
+        return None
+    keys = [(unit.candidate.position, unit.number) for unit in [lead, *others]]
+    vectors = opened.index.vectors(keys)
+    near = vectors.get(keys[0])
+    if near is None:
+        return None
+    for unit, key in zip(others, keys[1:], strict=True):
+        if key in vectors and float(vectors[key] @ near) >= ALIKE:
+            return unit
+    return None
+
+
+def _may_contradict(unit: Found, lead: Found, opened: Opened) -> bool:
+    """Is it of a rule, and nearly as good an answer as the best one?"""
+    standing = opened.standings[unit.candidate.chunk.source]
+    if standing.kind in ("rapport", "blankett") or (unit.pair is not None and unit.pair < ANSWERS):
+        return False
+    return unit.score + (OTHER_UNIT if standing.unit else 0.0) > lead.score - RIVAL
+
+
+def _held(question: Question, unit: Found, opened: Opened) -> float:
+    """The share of the question that a unit holds, its document's title and its section included."""
+    chunk = unit.candidate.chunk
+    context = " ".join([opened.titles[chunk.source], *chunk.section])
+    stems = unit.candidate.unit_stems[unit.number] | frozenset(terms(context, opened.index.lexical.compounds))
+    return coverage(question, stems)
