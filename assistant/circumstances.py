@@ -12,7 +12,7 @@ def _any(*words: str) -> re.Pattern[str]:
 
 
 TIMES: Mapping[str, re.Pattern[str]] = {
-    "dagtid": _any(r"dagtid", r"(?:på )?dagen", r"vardag\w*", r"kontorstid", r"dagpass\w*", r"daytime", r"weekdays?"),
+    "dagtid": _any(r"dagtid", r"(?:på )?dagen", r"vardag\w*", r"(?<!utanför )kontorstid", r"dagpass\w*", r"daytime", r"weekdays?"),
     "kväll": _any(r"kväll\w*", r"evenings?"),
     "natt": _any(r"natt(?!vand)\w*", r"nätter\w*", r"nights?"),
     "helg": _any(r"helg\w*", r"lördag\w*", r"söndag\w*", r"röd(?:a)? dag\w*", r"storhelg\w*", r"weekends?"),
@@ -26,6 +26,17 @@ HOMES: Mapping[str, re.Pattern[str]] = {
     "ordinärt boende": _any(r"ordinär\w* boende\w*", r"eget hem"),
     "daglig verksamhet": _any(r"daglig verksamhet"),
 }
+# Parts of a municipality, where rules and telephone numbers differ.
+AREAS = _any(
+    r"norra?", r"södra?", r"söder", r"östra?", r"öster", r"västra?", r"väster", r"nord", r"syd", r"centrum", r"tätort\w*",
+    r"landsbygd\w*", r"skärgård\w*",
+)  # fmt: skip
+AT_HOURS: Mapping[str, int] = {"dagtid": 12, "kväll": 19, "natt": 2}  # an hour that each time of day holds
+HOURS = re.compile(r"\b(\d{1,2})(?:[.:]\d{2})?\s*[–-]\s*(\d{1,2})(?:[.:]\d{2})?(?![\d–-])")
+CLOCK = re.compile(
+    r"\b(före|innan|efter|till|från|mellan)\s+(?:kl(?:ockan|\.)?\s*)?(\d{1,2}[.:]\d{2}|(?<=klockan )\d{1,2})\b",
+    re.IGNORECASE,
+)
 ROLES = _any(
     r"(?:områdets |tjänstgörande )?sjukskötersk\w+", r"ssk", r"undersköters\w+", r"usk", r"vårdbiträde\w*", r"vb",
     r"stödassistent\w*", r"(?:enhets|verksamhets|förvaltnings|avdelnings)?chef\w*", r"läkar\w*", r"mas", r"mar", r"sas",
@@ -42,6 +53,19 @@ ACCORDING = re.compile(
 def spoken_of(kinds: Mapping[str, re.Pattern[str]], text: str) -> frozenset[str]:
     """The times, or the kinds of home, that a text speaks of."""
     return frozenset(name for name, pattern in kinds.items() if pattern.search(text))
+
+
+def times_of(text: str) -> frozenset[str]:
+    """The times that a text speaks of: by their names, by hours from and to, or "efter klockan 22.00" as it stands."""
+    spans = [(int(start), int(end)) for start, end in HOURS.findall(text) if int(start) < 25 and int(end) < 25]
+    named = spoken_of(TIMES, text) - ({"dagtid"} if spans else frozenset())
+    by_hours = {name for name, hour in AT_HOURS.items() for start, end in spans if _within(hour, start, end)}
+    return named | by_hours | {match.group(0).casefold() for match in CLOCK.finditer(text)}
+
+
+def _within(hour: int, start: int, end: int) -> bool:
+    """Is the hour between the two, the day after where the end is before the start?"""
+    return start <= hour < end if start < end else hour >= start or hour < end
 
 
 def according_to(text: str) -> tuple[str, str] | None:

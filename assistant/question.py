@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from assistant.spelling import Speller
-from ingest.embed import common_words
+from assistant.spelling import Speller, is_word
 from ingest.lexical import LexicalIndex
 from ingest.swedish import STOP, WORD, stem, words
 
@@ -154,7 +153,7 @@ class Reader:
     def _is_known(self, word: str) -> bool:
         return (
             word in STOP
-            or word in common_words()
+            or is_word(word)
             or bool(self._lexical.frequency(stem(word)) or self._lexical.compounds.parts(word))
         )
 

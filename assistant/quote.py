@@ -12,6 +12,7 @@ from assistant.answers import SO_IT_STANDS, Quote
 from assistant.question import Question
 from assistant.rank import Found
 from ingest.corpus import Chunk, Standing
+from ingest.swedish import STOP, stem, words
 
 Stretch = tuple[Chunk, int, int]  # with its start and end in the chunk's text
 Around = Callable[[int], Sequence[Chunk]]  # position of a chunk -> it and those beside it in the document, in order
@@ -28,6 +29,12 @@ REFERS = re.compile(
     r"^(den|det|detta|denna|dessa|de|hen|han|hon|då|där|därefter|sedan|samma|även|också|uppgiften|beslutet|listan)\b",
     re.I,
 )
+
+# A sentence that says how many things there are, or that some follow; and how one begins that names them.
+ANNOUNCES = re.compile(
+    r"\b(två|tre|fyra|fem|sex|sju|åtta|nio|tio|flera|följande|olika|\d+)\s+(?:\w+\s+){0,2}\w+", re.IGNORECASE
+)
+THESE = re.compile(r"(de|dessa|det|den första|det första|första|dels|bland|följande)\b")
 
 
 def span(found: Found, question: Question, *, room: int) -> tuple[int, int]:
@@ -53,6 +60,8 @@ def span(found: Found, question: Question, *, room: int) -> tuple[int, int]:
         return chunk.units[unit.intro].start, end
     if unit.kind == "sentence":
         end = _with_exceptions(chunk, number, until=start + room)
+        if _wants_list(question) and end == unit.end:
+            end = _with_what_it_announces(chunk, number, until=start + room)
         before = chunk.units[number - 1] if number else None
         if (
             before
@@ -73,6 +82,18 @@ def _with_exceptions(chunk: Chunk, number: int, *, until: int) -> int:
             break
         end = other.end
     return end
+
+
+def _with_what_it_announces(chunk: Chunk, number: int, *, until: int) -> int:
+    """The end of a sentence that announces several things, with the next where that names them: "Målen är …"."""
+    text = chunk.text[chunk.units[number].start : chunk.units[number].end]
+    after = chunk.units[number + 1] if number + 1 < len(chunk.units) else None
+    if not after or after.kind != "sentence" or after.end > until or not ANNOUNCES.search(text):
+        return chunk.units[number].end
+    begins = words(chunk.text[after.start : after.end])[:3]
+    said = {stem(word) for word in words(text) if word not in STOP}
+    taken_up = any(stem(word) in said for word in begins if word not in STOP)
+    return after.end if taken_up or THESE.match(" ".join(begins)) else chunk.units[number].end
 
 
 def over_pages(chunk: Chunk, start: int, end: int, near: Sequence[Chunk]) -> list[Stretch]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -14,7 +14,6 @@ from ingest.chunk import FORM_SECTION
 from ingest.corpus import Chunk
 from ingest.embed import Embedder
 from ingest.index import WHOLE, Index
-from ingest.lexical import terms
 from ingest.swedish import WORD
 
 RRF = 60  # Cormack, Clarke & Büttcher (2009)
@@ -58,8 +57,8 @@ class Candidate:
     features: list[float] = field(default_factory=list)
     score: float = 0.0
     shift: float = 0.0  # what its document's standing adds to the score
-    own_stems: list[frozenset[str]] = field(default_factory=list)  # of every unit alone
-    unit_stems: list[frozenset[str]] = field(default_factory=list)  # with its lead-in and heading
+    own_stems: Sequence[frozenset[str]] = ()  # of every unit alone
+    unit_stems: Sequence[frozenset[str]] = ()  # with its lead-in and heading
     unit_coverage: list[float] = field(default_factory=list)
 
 
@@ -113,15 +112,9 @@ def retrieve(
 
 def _describe(candidate: Candidate, question: Question, index: Index) -> None:
     """Stems and coverage of every unit, its lead-in included."""
-    chunk = candidate.chunk
-    own = [frozenset(terms(chunk.text[unit.start : unit.end], index.lexical.compounds)) for unit in chunk.units]
-    near = frozenset(terms(chunk.section[-1], index.lexical.compounds)) if chunk.section else frozenset()
-    near |= index.about(chunk.source)
-    candidate.own_stems = own
-    for unit, stems in zip(chunk.units, own, strict=True):
-        whole = stems | (own[unit.intro] if unit.intro >= 0 else frozenset()) | near
-        candidate.unit_stems.append(whole)
-        candidate.unit_coverage.append(coverage(question, whole))
+    stems = index.stems(candidate.position)
+    candidate.own_stems, candidate.unit_stems = stems.own, stems.placed
+    candidate.unit_coverage = [coverage(question, placed) for placed in stems.placed]
 
 
 FEATURES = (
@@ -148,7 +141,7 @@ def _features(candidates: list[Candidate], question: Question, index: Index, flo
     for place, candidate in enumerate(candidates):
         chunk = candidate.chunk
         stems = frozenset().union(*candidate.own_stems)
-        head = frozenset(terms(" ".join(chunk.section), index.lexical.compounds)) | index.about(chunk.source)
+        head = index.stems(candidate.position).head
         held = coverage(question, stems | head)
         best = max(candidate.unit_coverage, default=0.0)
         candidate.features = [

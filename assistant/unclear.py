@@ -1,28 +1,31 @@
-"""What an answer hangs on and was not said: the kind of home, the time of day, or which unit."""
+"""What an answer hangs on and was not said: the kind of home, the time of day, the part of the town, or which unit."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Profile
-from assistant.circumstances import HOMES, ROLES, TIMES, spoken_of
+from assistant.circumstances import AREAS, HOMES, ROLES, spoken_of, times_of
 from assistant.question import Question, coverage, covered
 from assistant.rank import Found
-from ingest.corpus import Standing
-from ingest.differ import differ
+from assistant.retrieve import TIME
 from ingest.swedish import stem, words
 
 MOST = 6  # choices; a rule of more kinds is shown as it is
 AS_GOOD = 0.75  # share of the question's words, of those that the best unit holds, that its sibling holds too
 AS_GOOD_A_ROW = 0.5  # and a row of the same table, by its first cell, the heads and the section alone
-NEAR_ROW = 1.0  # log-odds below the best unit within which a row below it is read in its place
-NEAR_UNITS = 3.0  # log-odds below the best unit within which another unit's own rutin answers as well
+NEAR_ROW = 1.0  # log-odds below the best unit within which a row is read in its place
+NEAR_TABLE = 3.0  # and a row that holds the kind of thing asked for, where the best unit does not
 AROUND = 2  # sentences on each side that may say what holds otherwise
-HOUR = re.compile(r"\b(före|innan|efter|till|från)\s+(?:kl(?:ockan|\.)?\s*)?(\d{1,2}[.:]\d{2})\b", re.IGNORECASE)
-SAID = re.compile(r"\d[\d -]{5,}\d|\d+[.:]\d{2}|\b\w+dag(?:ar)?\b")  # telephones, clock times, weekdays
 NUMBERED = re.compile(r"^(nr|nummer|punkt)$", re.IGNORECASE)
+NUMBER = re.compile(r"\d{2,4}[- ]\d{2,}|\b11[24]\b")  # a telephone's
+WHOM = re.compile(
+    r"\b(vem|vilken|vilket|vart|vad)\b.*\b(ring\w*|nå|nås|når|kontakta\w*|nummer|numret|telefon\w*)\b", re.IGNORECASE
+)
+# Heads of a column that names places or units.
+PLACES = re.compile(r"^(område|enhet|avdelning|distrikt|team|hus|ort|plats|grupp)(?:en|et|er)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +54,45 @@ class Choices:
 
 
 def settled(lead: Found, units: Sequence[Found], question: Question, profile: Profile) -> Found:
-    """The unit that the question or the profile means, among the best one and the rows beside it that tell cases."""
-    rows = _rows(lead, units, question)
-    if rows is None:
+    """The unit that the question or the profile means, among the best one and those beside it that tell cases."""
+    found = _cases(lead, units, question)
+    if found is None:
         return lead
-    on, cases = rows
-    lower = question.text.casefold()
-    for case in sorted(cases, key=lambda case: -len(case.label)):
-        if case.label.casefold() in lower:
-            return case.unit
-    said = _said(question.text, profile, on)
-    fitting = [case for case in cases if said and said & _circumstances(case.label, on)]
-    return fitting[0].unit if len(fitting) == 1 else lead
+    meant = _meant(found, question, profile)
+    return meant[0].unit if len({id(case.unit) for case in meant}) == 1 else lead
 
 
-def left_open(
-    lead: Found,
-    units: Sequence[Found],
-    question: Question,
-    profile: Profile,
-    standings: Mapping[str, Standing],
-    *,
-    place: str,
-) -> Choices | None:
+def left_open(lead: Found, units: Sequence[Found], question: Question, profile: Profile) -> Choices | None:
     """The cases that differ, where neither question nor profile says which; None where there is one answer."""
-    if standings[lead.candidate.chunk.source].unit and not place:
-        return _of_units(lead, units, question, standings)
-    found = _rows(lead, units, question) or _sentences(lead, units, question)
+    found = _cases(lead, units, question)
     if found is None:
         return None
-    on, cases = found
-    lower = question.text.casefold()
-    if _said(question.text, profile, on) or any(case.label.casefold() in lower for case in cases):
+    if found.on in ("boendeform", "tid") and _said(question.text, profile, found.on):
         return None
-    return Choices(on, tuple(cases)) if 2 <= len(cases) <= MOST else None
+    meant = _meant(found, question, profile)
+    distinct = {id(case.unit) for case in meant}
+    return Choices(found.on, tuple(meant)) if len(distinct) > 1 and len(meant) <= MOST else None
+
+
+def _cases(lead: Found, units: Sequence[Found], question: Question) -> Choices | None:
+    return _rows(lead, units, question) or _sentences(lead, units, question)
+
+
+def _meant(found: Choices, question: Question, profile: Profile) -> Sequence[Choice]:
+    """The cases that what was said leaves: all of them where nothing was."""
+    lower = question.text.casefold()
+    for case in sorted(found.cases, key=lambda case: -len(case.label)):
+        if case.label.casefold() in lower:
+            return [case]
+    if found.on in ("boendeform", "tid"):
+        said = _said(question.text, profile, found.on)
+        fitting = [case for case in found.cases if said & _circumstances(case.label, found.on)]
+        return fitting if len(fitting) == 1 else found.cases
+    said = frozenset(map(stem, words(f"{question.text} {profile.unit}")))
+    own = [frozenset(map(stem, words(_cells(case.unit.text)[_column(case)]))) for case in found.cases]
+    shared = frozenset.intersection(*own)
+    hits = [len((each - shared) & said) for each in own]
+    return [case for case, hit in zip(found.cases, hits, strict=True) if hit == max(hits)]
 
 
 def _said(text: str, profile: Profile, on: str) -> frozenset[str]:
@@ -95,38 +103,24 @@ def _said(text: str, profile: Profile, on: str) -> frozenset[str]:
 
 def _circumstances(text: str, on: str) -> frozenset[str]:
     if on == "tid":
-        return spoken_of(TIMES, text) | frozenset(match.group(0).casefold() for match in HOUR.finditer(text))
-    return spoken_of(HOMES, text)
+        return times_of(text)
+    if on == "boendeform":
+        return spoken_of(HOMES, text)
+    return frozenset(match.group(0).casefold() for match in AREAS.finditer(text))
 
 
-def _rows(lead: Found, units: Sequence[Found], question: Question) -> tuple[str, list[Choice]] | None:
-    """The rows of the best unit's table that are each a case of their own, and what tells them apart."""
-    best = next((unit for unit in units if _is_row(unit) and _beside(unit, lead)), None)
-    if best is None:
-        return None
-    lead = best
-    heads = _heads(lead.text)
-    least = AS_GOOD_A_ROW * _held_by_key(question, lead)
-    rows = sorted(
-        (
-            unit
-            for unit in units
-            if unit.candidate is lead.candidate
-            and _is_row(unit)
-            and _heads(unit.text) == heads
-            and _held_by_key(question, unit) >= least
-        ),
-        key=lambda unit: unit.number,
-    )
-    keys = [_cells(row.text)[_key(heads)] for row in rows]
-    if len(rows) < 2 or not _differing(rows, heads, question):
-        return None
-    if _tells(question, keys):
-        return None
-    for on in ("boendeform", "tid"):
-        of = [_circumstances(key, on) for key in keys]
-        if _circumstances(keys[rows.index(lead)], on) and _apart(of):
-            return on, [Choice(key, row) for key, row, each in zip(keys, rows, of, strict=True) if each]
+def _rows(lead: Found, units: Sequence[Found], question: Question) -> Choices | None:
+    """The rows of a table that answers, where each is a case of its own, and what tells them apart."""
+    tables = set()
+    for row in units:
+        table = (row.candidate.chunk.source, row.candidate.chunk.section, _heads(row.text)) if _is_row(row) else None
+        if table is None or table in tables or not _instead(row, lead, question):
+            continue
+        tables.add(table)
+        if found := _of_table(row, units, question):
+            return found
+        if row is lead:
+            return None
     return None
 
 
@@ -134,11 +128,85 @@ def _is_row(unit: Found) -> bool:
     return unit.candidate.chunk.units[unit.number].kind == "row"
 
 
-def _beside(unit: Found, lead: Found) -> bool:
-    """Is it the best unit, or one that stands in the same passage and answers nearly as well?"""
-    return unit is lead or (
-        not _is_row(lead) and unit.candidate is lead.candidate and unit.score >= lead.score - NEAR_ROW
-    )
+def _instead(row: Found, lead: Found, question: Question) -> bool:
+    """Is a row the best unit, or may it be read in the place of one that is none?
+
+    It stands in the same passage and answers nearly as well, or it holds the kind of thing that is asked for, the
+    best one does not, and it is of the same section or nearly as good.
+    """
+    if row is lead or _is_row(lead):
+        return row is lead
+    if row.candidate is lead.candidate and row.score >= lead.score - NEAR_ROW:
+        return True
+    kind = NUMBER if WHOM.search(question.text) else TIME if question.asks[0] == "when" else None
+    if kind is None or kind.search(lead.text) or not any(kind.search(cell) for cell in _cells(row.text)):
+        return False
+    own, other = row.candidate.chunk, lead.candidate.chunk
+    together = own.source == other.source and own.section == other.section
+    return row.score >= lead.score - (NEAR_TABLE if together else NEAR_ROW)
+
+
+def _of_table(best: Found, units: Sequence[Found], question: Question) -> Choices | None:
+    """The rows of the best one's table that answer as well, where they are cases that say different things."""
+    heads, chunk = _heads(best.text), best.candidate.chunk
+    least = AS_GOOD_A_ROW * _held_by_key(question, best)
+    rows = [
+        unit
+        for unit in sorted(units, key=lambda unit: (unit.candidate.position, unit.number))
+        if _is_row(unit)
+        and (unit.candidate.chunk.source, unit.candidate.chunk.section) == (chunk.source, chunk.section)
+        and _heads(unit.text) == heads
+        and _held_by_key(question, unit) >= least
+    ]
+    rows = _asked_for(rows, question)
+    if best not in rows or len(rows) < 2:
+        return None
+    for column, on in _columns(rows, heads):
+        if _differing(rows, heads, question, column):
+            cells = [_cells(row.text)[column] for row in rows]
+            named = [bool(_named(cell, heads[column], on)) for cell in cells]
+            cases = [Choice(cell.split(" (")[0], row) for row, cell, is_one in zip(rows, cells, named, strict=True) if is_one]
+            return Choices(on, tuple(cases))
+    return None
+
+
+def _asked_for(rows: Sequence[Found], question: Question) -> list[Found]:
+    """The rows of the matter that is asked for: what their first cells say, but for the case, is in the question."""
+    left = list(rows)
+    for concept in sorted(question.concepts, key=lambda concept: -concept.weight):
+        holding = [row for row in left if covered(concept, frozenset(map(stem, words(_matter(row)))))]
+        left = holding or left
+    return left
+
+
+def _matter(row: Found) -> str:
+    """A row's first cell without the words for a kind of home, a time or a part of the town; all of it may be a case."""
+    heads = _heads(row.text)
+    key = _key(heads)
+    if PLACES.match(heads[key]):
+        return ""
+    cell = _cells(row.text)[key]
+    return "" if any(_circumstances(cell, on) for on in ("boendeform", "tid")) else AREAS.sub(" ", cell)
+
+
+def _columns(rows: Sequence[Found], heads: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The columns whose cells tell the rows apart by circumstances, and what these are; the first column first.
+
+    Another one only where the first says the same in every row.
+    """
+    key = _key(heads)
+    same = len({_cells(row.text)[key].casefold() for row in rows}) == 1
+    for column in range(key, len(heads)) if same else (key,):
+        for on in ("boendeform", "tid", heads[column].casefold() if PLACES.match(heads[column]) else "område"):
+            if _apart([_named(_cells(row.text)[column], heads[column], on) for row in rows]):
+                yield column, on
+
+
+def _named(cell: str, head: str, on: str) -> frozenset[str]:
+    """The circumstances that a cell names; below a head that speaks of places, the cell itself is one."""
+    if on not in ("boendeform", "tid") and PLACES.match(head):
+        return frozenset({cell.casefold()})
+    return _circumstances(cell, on)
 
 
 def _apart(circumstances: Sequence[frozenset[str]]) -> bool:
@@ -147,25 +215,21 @@ def _apart(circumstances: Sequence[frozenset[str]]) -> bool:
     return len(set(named)) >= 2 and 2 * len(named) > len(circumstances)
 
 
-def _differing(rows: Sequence[Found], heads: Sequence[str], question: Question) -> bool:
+def _differing(rows: Sequence[Found], heads: Sequence[str], question: Question, case: int) -> bool:
     """Do the rows say different things in the columns that are asked for, or in any where none is?"""
-    key = _key(heads)
-    rest = [number for number in range(len(heads)) if number != key and not NUMBERED.match(heads[number])]
+    rest = [n for n in range(_key(heads) + 1, len(heads)) if n != case and not NUMBERED.match(heads[n])]
     asked = [n for n in rest if any(covered(c, frozenset(map(stem, words(heads[n])))) for c in question.concepts)]
     said = {tuple(_cells(row.text)[number].casefold() for number in asked or rest) for row in rows}
     return len(said) > 1
 
 
-def _tells(question: Question, keys: Sequence[str]) -> bool:
-    """Does the question hold words of some rows' first cells and not of the others'?"""
-    for concept in question.concepts:
-        holding = [bool(covered(concept, frozenset(map(stem, words(key))))) for key in keys]
-        if any(holding) and not all(holding):
-            return True
-    return False
+def _column(case: Choice) -> int:
+    """The column that a case is named after."""
+    cells = _cells(case.unit.text)
+    return next((number for number, cell in enumerate(cells) if cell.startswith(case.label)), 0)
 
 
-def _sentences(lead: Found, units: Sequence[Found], question: Question) -> tuple[str, list[Choice]] | None:
+def _sentences(lead: Found, units: Sequence[Found], question: Question) -> Choices | None:
     """The best sentence and those beside it that say the same of other cases."""
     if lead.candidate.chunk.units[lead.number].kind != "sentence" or ROLES.search(question.text):
         return None
@@ -181,41 +245,17 @@ def _sentences(lead: Found, units: Sequence[Found], question: Question) -> tuple
         key=lambda unit: unit.number,
     )
     for on in ("boendeform", "tid"):
-        of = [(unit, _circumstances(unit.text, on)) for unit in beside]
-        single = [(unit, each) for unit, each in of if len(each) == 1]
-        if len(single) >= 2 and len({each for _, each in single}) == len(single) and lead in [u for u, _ in single]:
-            return on, [Choice(next(iter(each)), unit) for unit, each in single]
+        named = [(unit, each) for unit in beside if (each := _circumstances(unit.text, on))]
+        every = [circumstance for _, each in named for circumstance in each]
+        if len(named) >= 2 and len(set(every)) == len(every) and any(unit is lead for unit, _ in named):
+            return Choices(on, tuple(Choice(one, unit) for unit, each in named for one in _labels(each, on)))
     return None
 
 
-def _of_units(
-    lead: Found, units: Sequence[Found], question: Question, standings: Mapping[str, Standing]
-) -> Choices | None:
-    """The best unit of each enhet whose own rutin answers, where they differ and no common rule answers as well."""
-    best: dict[str, Found] = {}
-    least = AS_GOOD * _held(question, lead)
-    for unit in units:
-        standing = standings[unit.candidate.chunk.source]
-        if unit.score < lead.score - NEAR_UNITS:
-            break
-        if standing.kind in ("rapport", "blankett") or _held(question, unit) < least:
-            continue
-        if not standing.unit and differ(lead.text, unit.text):
-            return None
-        if standing.unit:
-            best.setdefault(standing.unit, unit)
-    others = [unit for unit in best.values() if unit is not lead and _otherwise(lead, unit)]
-    if not others or len(others) >= MOST:
-        return None
-    return Choices("enhet", tuple(Choice(name, unit) for name, unit in best.items() if unit is lead or unit in others))
-
-
-def _otherwise(one: Found, other: Found) -> bool:
-    """Do two units say different things: other numbers, times or telephones?"""
-    numbers = [
-        frozenset(re.findall(r"\d[\d -]{5,}\d|\d+[.:]\d{2}|\b\w+dag(?:ar)?\b", unit.text)) for unit in (one, other)
-    ]
-    return differ(one.text, other.text) or (all(numbers) and not numbers[0] & numbers[1])
+def _labels(circumstances: frozenset[str], on: str) -> list[str]:
+    """What a sentence's cases are called: each kind of home by itself, its time by one name."""
+    kinds = sorted(circumstances)
+    return kinds if on == "boendeform" else kinds[:1]
 
 
 def _held(question: Question, unit: Found) -> float:

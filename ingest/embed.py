@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -59,13 +58,6 @@ def open_tokenizer(path: Path) -> Any:
     tokenizer.enable_truncation(LONGEST)
     tokenizer.no_padding()
     return tokenizer
-
-
-@lru_cache(maxsize=1)
-def common_words() -> frozenset[str]:
-    """Words in lower case that the packaged model's vocabulary holds whole: the common ones of Swedish and English."""
-    vocabulary = open_tokenizer(MODEL_FOLDER / "tokenizer.json").get_vocab()
-    return frozenset(piece[1:] for piece in vocabulary if piece[:1] == "▁" and piece[1:].isalpha() and piece.islower())
 
 
 class PackagedEmbedder:

@@ -22,6 +22,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ from ingest.units import UnitVectors, UnitWriter
 LAYOUT = 3  # raised when what is written changes, so that an older index is refused
 WHOLE = -1  # in place of a unit's number: the vector of the whole passage
 BATCH = 2000  # vectors a write
-KEPT_CHUNKS = 8_000  # chunks kept in memory by an opened index
+KEPT_CHUNKS, KEPT_STEMS = 8_000, 2_000  # chunks, and stems of chunks, kept in memory by an opened index
 AROUND = 3  # chunks: a page's footnotes may stand between the halves of a sentence
 NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,99}")  # of a generation
 CANNOT_WRITE = (
@@ -190,6 +191,15 @@ class Writer:
         self._client.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Stems:
+    """The stems of a chunk: of each unit alone, of each with its lead-in, heading and document, and of the headings."""
+
+    own: tuple[frozenset[str], ...]
+    placed: tuple[frozenset[str], ...]
+    head: frozenset[str]  # of all headings above it, and of the document's title
+
+
 class Index:
     """An opened generation, for any number of threads."""
 
@@ -216,6 +226,7 @@ class Index:
         self._chunks: dict[int, Chunk] = {}
         self._duties: tuple[Duty, ...] | None = None
         self._about: dict[str, frozenset[str]] = {}
+        self._stems: dict[int, Stems] = {}
         try:
             self.lexical = LexicalIndex(here / "lexical")
             # One connection for all threads: one opened later would not find its file after a switch.
@@ -261,6 +272,29 @@ class Index:
             text = f"{own.get('organisation', '')} {own.get('title', '')}"
             self._about[source] = frozenset(terms(text, self.lexical.compounds))
         return self._about[source]
+
+    def stems(self, position: int) -> Stems:
+        """The stems of a chunk and of its units."""
+        found = self._stems.get(position)
+        if found is None:
+            (chunk,) = self.chunks([position])
+            if len(self._stems) > KEPT_STEMS:
+                self._stems = {}  # anew: another thread may be reading the old
+            found = self._stems[position] = self._made_stems(chunk)
+        return found
+
+    def _made_stems(self, chunk: Chunk) -> Stems:
+        def of(text: str) -> frozenset[str]:
+            return frozenset(terms(text, self.lexical.compounds))
+
+        own = tuple(of(chunk.text[unit.start : unit.end]) for unit in chunk.units)
+        about = self.about(chunk.source)
+        near = of(chunk.section[-1]) | about if chunk.section else about
+        placed = tuple(
+            stems | near | (own[unit.intro] if unit.intro >= 0 else frozenset())
+            for unit, stems in zip(chunk.units, own, strict=True)
+        )
+        return Stems(own, placed, of(" ".join(chunk.section)) | about)
 
     def positions(self, source: str) -> list[int]:
         """The positions of a document's chunks, in its order."""

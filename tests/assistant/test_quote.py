@@ -39,6 +39,22 @@ def quoted(unit, question=WHO, *, room=ROOM):
 
 
 @pytest.mark.parametrize(
+    "named",
+    ["Målen är färre fall, säkrare hemgång och nöjdare närstående.", "De är fall, hemgång och närstående."],
+)
+def test_a_sentence_that_announces_several_things_brings_the_one_that_names_them(named):
+    text = f"Nämnden satte upp tre mål för året. {named}"
+    unit = found(paragraph(f"{text} Arbetet leds av MAS."))[0]
+    assert quoted(unit, "Vilka mål hade nämnden?") == text
+    assert quoted(unit, "När sattes målen?") == "Nämnden satte upp tre mål för året."
+
+
+def test_a_sentence_on_something_else_is_no_list():
+    unit = found(paragraph("Nämnden satte upp tre mål för året. Arbetet leds av MAS."))[0]
+    assert quoted(unit, "Vilka mål hade nämnden?") == "Nämnden satte upp tre mål för året."
+
+
+@pytest.mark.parametrize(
     "exception",
     [
         "Dock ges den första dosen av sjuksköterskan.",

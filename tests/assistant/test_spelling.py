@@ -1,7 +1,7 @@
 import pytest
 from rapidfuzz.distance import OSA
 
-from assistant.spelling import Near, Speller
+from assistant.spelling import Near, Speller, is_word
 
 COUNTS = {
     "läkemedelsskåp": 3, "chef": 9, "lyft": 3, "nyckel": 5, "delegering": 7, "tablett": 2, "gräns": 1, "till": 40,
@@ -72,3 +72,8 @@ def test_the_same_words_are_near_as_when_all_are_compared():
         expected = {word for word in known if OSA.distance("läkare", word) <= edits}
         assert {word for word, _ in near.find("läkare", edits)} == expected
     assert Near([]).find("läkare", 2) == []
+
+
+def test_right_words_of_swedish_and_english_are_known_and_misspelled_ones_are_not():
+    assert all(map(is_word, ["tjänar", "spottar", "trillat", "grinden", "vaccin", "worse", "gets", "å"]))
+    assert not any(map(is_word, ["läkemdel", "medicn", "delegring", "trilat", "utskrvning", ""]))

@@ -7,7 +7,6 @@ from ingest.embed import (
     TASK,
     PackagedEmbedder,
     SentenceTransformerEmbedder,
-    common_words,
     open_embedder,
     prompts_of,
 )
@@ -121,10 +120,3 @@ def test_a_real_model_is_given_the_prefixes_of_its_kind(tmp_path):
     assert np.allclose(prefixed.passages([text])[0], plain.query(f"passage: {text}"), atol=1e-5)
     assert np.allclose(instructed.query(text), plain.query(f"Instruct: {TASK}\nQuery: {text}"), atol=1e-5)
     assert np.allclose(instructed.passages([text])[0], plain.query(text), atol=1e-5)
-
-
-def test_common_words_are_whole_words_of_swedish_and_english():
-    known = common_words()
-    assert {"slog", "vaccin", "chansen", "worse", "gets"} <= known
-    assert not {"medicn", "delegring", "hjälpmdel", "läkemdel"} & known
-    assert all(word.isalpha() and word.islower() for word in known)

@@ -1,0 +1,155 @@
+"""What units' own rutiner answer: judged among themselves, and what each of the others says of the same matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from assistant.opened import Opened
+from assistant.question import Question, coverage
+from assistant.rank import Found
+from assistant.retrieve import Candidate
+from assistant.standing import NAMED_ANOTHER, OTHER_UNIT
+from assistant.unclear import AS_GOOD, MOST, Choice, Choices
+from ingest.corpus import Standing
+from ingest.differ import amounts, differ
+from ingest.swedish import STOP, stem, words
+
+NEAR_UNITS = 3.0  # log-odds below the best unit within which another unit's own rutin answers as well
+ANSWERS = 0.0  # log-odds, by the reranker, from which another unit's own rutin answers
+LEAST_ALIKE = 0.4  # cosine of two units' rules, from which they may be on the same matter
+SAME_WORDS = 0.7  # share of two rules' words that are in both, from which they say the same
+SAID = re.compile(r"\d[\d -]{5,}\d|\b(?:klockan|kl\.?) \d+|\d+[.:]\d{2}|\b\w+dag(?:ar)?\b", re.IGNORECASE)
+NOT_RULES = ("rapport", "blankett")
+
+
+def without_loss(
+    passages: Sequence[Candidate], units: Sequence[Found], opened: Opened, *, place: str
+) -> tuple[list[Candidate], list[Found]]:
+    """Ordered anew, as if units' own rutiner had lost nothing for being of other units than `place`."""
+
+    def back(source: str) -> float:
+        unit = opened.standings[source].unit
+        if not unit or (place and place in unit.casefold()):
+            return 0.0
+        return OTHER_UNIT + NAMED_ANOTHER * bool(place)
+
+    return (
+        sorted((replace(one, score=one.score + back(one.chunk.source)) for one in passages), key=lambda one: -one.score),
+        sorted(
+            (replace(one, score=one.score + back(one.candidate.chunk.source)) for one in units),
+            key=lambda one: -one.score,
+        ),
+    )
+
+
+def of_units(lead: Found, units: Sequence[Found], question: Question, opened: Opened, sources: Sequence[str]) -> Choices:
+    """What each unit's own rutin says, the best one's first, where they differ; `lead` is of one of them.
+
+    Another unit's answer is among `units`, or is the rule of its rutiner that is nearest to the best one. `sources`
+    are the documents that may be read.
+    """
+    standings = opened.standings
+    own = standings[lead.candidate.chunk.source].unit
+    found = {own: lead}
+    least = AS_GOOD * _held(question, lead)
+    for unit in units:
+        standing = standings[unit.candidate.chunk.source]
+        if standing.kind in NOT_RULES or unit.score < lead.score - NEAR_UNITS:
+            continue
+        if standing.unit and standing.unit not in found and _answers(unit, question, least) and _otherwise(lead, unit):
+            found[standing.unit] = unit
+    others = [source for source in sources if standings[source].unit and standings[source].unit not in found]
+    home = [source for source in sources if standings[source].unit == own]
+    for name, unit in _nearest(lead, opened, home, others).items():
+        if _otherwise(lead, unit):
+            found[name] = unit
+    return Choices("enhet", tuple(Choice(name, unit) for name, unit in found.items()))
+
+
+def is_common(lead: Found, units: Sequence[Found], question: Question, standings: dict[str, Standing]) -> bool:
+    """Does a rule for all units answer as well as the best unit's own, and otherwise?"""
+    least = AS_GOOD * _held(question, lead)
+    return any(
+        not standings[unit.candidate.chunk.source].unit
+        and standings[unit.candidate.chunk.source].kind not in NOT_RULES
+        and unit.score >= lead.score - NEAR_UNITS
+        and _held(question, unit) >= least
+        and differ(lead.text, unit.text)
+        for unit in units
+    )
+
+
+def _nearest(lead: Found, opened: Opened, home: Sequence[str], others: Sequence[str]) -> dict[str, Found]:
+    """Of each other unit the rule nearest to the best one, where the best one is the nearest to it at home too."""
+    near = _read(opened, home)
+    key = (lead.candidate.position, lead.number)
+    vectors = opened.index.vectors([*near, key])
+    if key not in vectors:
+        return {}
+    ways = np.array([vectors[each] for each in near if each in vectors])
+    names = [each for each in near if each in vectors]
+    by_unit: dict[str, list[str]] = {}
+    for source in others:
+        by_unit.setdefault(opened.standings[source].unit, []).append(source)
+    result = {}
+    for unit, sources in by_unit.items():
+        rules = _read(opened, sources)
+        theirs = opened.index.vectors(list(rules))
+        ranked = sorted(theirs, key=lambda each: -float(theirs[each] @ vectors[key]))
+        for each in ranked:
+            if float(theirs[each] @ vectors[key]) < LEAST_ALIKE:
+                break
+            if names[int(np.argmax(ways @ theirs[each]))] == key and _same_kind(lead.text, rules[each].text):
+                result[unit] = rules[each]
+                break
+    return result
+
+
+def _read(opened: Opened, sources: Sequence[str]) -> dict[tuple[int, int], Found]:
+    """Every unit of some documents, by position and number."""
+    result = {}
+    for source in sources:
+        positions = opened.index.positions(source)
+        for position, chunk in zip(positions, opened.index.chunks(positions), strict=True):
+            candidate = Candidate(position, chunk)
+            for number in range(len(chunk.units)):
+                result[position, number] = Found(candidate, number, [])
+    return result
+
+
+def _answers(unit: Found, question: Question, least: float) -> bool:
+    """Does another unit's own rutin answer: as the reranker says, else by the words of the question that it holds?"""
+    return _held(question, unit) >= least or (unit.pair is not None and unit.pair >= ANSWERS)
+
+
+def _otherwise(one: Found, other: Found) -> bool:
+    """Do two units say different things: other values, or where neither has any, other words?"""
+    values = [_values(unit.text) for unit in (one, other)]
+    if all(values):
+        return differ(one.text, other.text) or values[0] != values[1]
+    if any(values):
+        return True
+    stems = [{stem(word) for word in words(unit.text) if word not in STOP} for unit in (one, other)]
+    return len(stems[0] & stems[1]) < SAME_WORDS * max(1, min(map(len, stems)))
+
+
+def _same_kind(one: str, other: str) -> bool:
+    """Do two rules count the same kind of thing, or say a time or a telephone both?"""
+    kinds = [{unit for _, unit in amounts(text)} for text in (one, other)]
+    said = [{re.sub(r"\d", "0", value.casefold())[-4:] for value in SAID.findall(text)} for text in (one, other)]
+    return bool(kinds[0] & kinds[1] or said[0] & said[1])
+
+
+def _values(text: str) -> frozenset[str]:
+    """Numbers with what they count, times, weekdays and telephones."""
+    return frozenset(f"{number} {unit}" for number, unit in amounts(text)) | {
+        value.casefold() for value in SAID.findall(text)
+    }
+
+
+def _held(question: Question, unit: Found) -> float:
+    return coverage(question, unit.candidate.unit_stems[unit.number])
