@@ -1,24 +1,18 @@
-"""The score told: a table for the terminal, and a Swedish report for the quality unit, as report.md and report.html.
-
-The report is a list of Parts, written twice. The HTML asks nothing of any other place.
-"""
+"""The score told in Swedish to the quality unit, as report.md and report.html."""
 
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from html import escape
 from pathlib import Path
-from typing import Any
 
 from eval.compare import Change, Comparison
 from eval.outcomes import Run
-from eval.score import ANSWERED, BREAKDOWNS, LOOKED_AT, SHOWN_LIMIT, Judged, Mean, Measures, Score, Share
+from eval.parts import Fields, Heading, Paragraph, Part, Table, html, markdown
+from eval.score import ANSWERED, BREAKDOWNS, LOOKED_AT, SHOWN_LIMIT, Judged, Mean, Score, Share
 
-_MEANING = {
+MEANING = {
     "passage@1": "Det första textstycket som söktes fram är det rätta",
     "passage@5": "Rätt textstycke finns bland de fem första",
     "passage@20": "Rätt textstycke finns bland de tjugo första",
@@ -69,46 +63,6 @@ _VERDICTS = {
     "passage@20": "rätt stycke bland tjugo",
 }
 _HARMS = ("high", "moderate", "none")
-_STYLE = """
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a;
-  background: #fff; }
-table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto; }
-caption { text-align: left; font-weight: 600; padding: .25rem 0; }
-th, td { border: 1px solid #999; padding: .3rem .6rem; text-align: left; vertical-align: top; }
-th { background: #f0f0f0; }
-h3 { margin-top: 2.5rem; border-top: 1px solid #999; padding-top: .75rem; }
-dt { font-weight: 600; margin-top: .5rem; }
-dd { margin: 0 0 0 1rem; white-space: pre-line; overflow-wrap: anywhere; }
-@media print { body { max-width: none; } h3 { break-after: avoid; } }
-""".strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    level: int  # from 1
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    caption: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]  # the first cell names the row
-
-
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """Names, each with one or more texts."""
-
-    rows: tuple[tuple[str, tuple[str, ...]], ...]
-
-
-Part = Heading | Paragraph | Table | Fields
 
 
 def write(folder: Path, run: Run, score: Score, comparison: Comparison | None = None) -> tuple[Path, Path]:
@@ -148,7 +102,7 @@ def _summary(score: Score) -> Iterator[Part]:
         f"Frågor som inte gick att ställa: {failed}. Väntetid: hälften av svaren kom inom "
         f"{_seconds(overall.latency['p50'])}, 95 av 100 inom {_seconds(overall.latency['p95'])}."
     )
-    rows = [_measure_row(name, overall.shares.get(name) or overall.means[name]) for name in _MEANING]
+    rows = [_measure_row(name, overall.shares.get(name) or overall.means[name]) for name in MEANING]
     yield Table("Mått", ("Mått", "Vad det betyder", "Resultat", "Antal", "95 % osäkerhet"), tuple(rows))
     yield Paragraph(
         "Osäkerheten säger mellan vilka värden andelen troligen ligger för frågor av samma slag: ju färre frågor, "
@@ -159,8 +113,8 @@ def _summary(score: Score) -> Iterator[Part]:
 def _measure_row(name: str, found: Share | Mean) -> tuple[str, ...]:
     if isinstance(found, Mean):
         value = "–" if found.value is None else f"{found.value:.2f}".replace(".", ",")
-        return (name, _MEANING[name], value, f"{found.of} frågor", "–")
-    return (name, _MEANING[name], _percent(found.value), f"{found.count} av {found.of}", _interval(found))
+        return (name, MEANING[name], value, f"{found.of} frågor", "–")
+    return (name, MEANING[name], _percent(found.value), f"{found.count} av {found.of}", _interval(found))
 
 
 def _breakdowns(score: Score) -> Iterator[Part]:
@@ -268,188 +222,6 @@ def _reasons(judged: Judged) -> Iterator[str]:
         yield "Inget visat citat kommer ur rätt källa och styrker svaret."
     for quote in judged.astray or ():
         yield f"Citatet ”{quote.text}” återfinns inte i {_place(quote.document, quote.page)}."
-
-
-def markdown(parts: Sequence[Part]) -> str:
-    """The parts as Markdown."""
-    return "\n\n".join(_markdown(part) for part in parts) + "\n"
-
-
-def _markdown(part: Part) -> str:
-    match part:
-        case Heading(level, text):
-            return f"{'#' * level} {_plain(text)}"
-        case Paragraph(text):
-            return _plain(text)
-        case Table(caption, header, rows):
-            lines = [" | ".join(map(_plain, header)), " | ".join("---" for _ in header)]
-            lines += [" | ".join(map(_plain, row)) for row in rows]
-            return f"**{_plain(caption)}**\n\n" + "\n".join(f"| {line} |" for line in lines)
-        case Fields(rows):
-            return "\n\n".join(
-                f"**{_plain(name)}**\n\n" + "\n".join(f"- {_plain(t)}" for t in texts) for name, texts in rows
-            )
-
-
-def _plain(text: str) -> str:
-    """On one line, with Markdown's own marks made harmless."""
-    return re.sub(r"([\\`*_\[\]<>|#~&])", r"\\\1", " ".join(text.split()))
-
-
-def html(parts: Sequence[Part]) -> str:
-    """The parts as one page without scripts, fonts, pictures or addresses of other places."""
-    title = next(part.text for part in parts if isinstance(part, Heading))
-    return (
-        '<!doctype html>\n<html lang="sv">\n<head>\n<meta charset="utf-8">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n<main>\n"
-        + "\n".join(_html(part) for part in parts)
-        + "\n</main>\n</body>\n</html>\n"
-    )
-
-
-def _html(part: Part) -> str:
-    match part:
-        case Heading(level, text):
-            return f"<h{level}>{escape(text)}</h{level}>"
-        case Paragraph(text):
-            return f"<p>{escape(text)}</p>"
-        case Table(caption, header, rows):
-            head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
-            body = "\n".join(
-                f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in rest)}</tr>'
-                for first, *rest in rows
-            )
-            caption = f"<caption>{escape(caption)}</caption>"
-            return f"<table>{caption}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
-        case Fields(fields):
-            return (
-                "<dl>\n"
-                + "\n".join(
-                    f"<dt>{escape(name)}</dt>" + "".join(f"<dd>{escape(text)}</dd>" for text in texts)
-                    for name, texts in fields
-                )
-                + "\n</dl>"
-            )
-
-
-def table(score: Score) -> str:
-    """The measures in aligned columns, for the terminal."""
-    overall = score.overall
-    rows: list[tuple[str, ...]] = [("measure", "value", "count", "95 % interval")]
-    for name in _MEANING:
-        found = overall.shares.get(name) or overall.means[name]
-        value = "–" if found.value is None else f"{found.value:.3f}"
-        if isinstance(found, Mean):
-            rows.append((name, value, str(found.of), ""))
-        else:
-            interval = "{:.3f}–{:.3f}".format(*found.interval) if found.interval else "–"
-            rows.append((name, value, f"{found.count}/{found.of}", interval))
-    for name, seconds in overall.latency.items():
-        rows.append((f"seconds {name}", "–" if seconds is None else f"{seconds:.3f}", "", ""))
-    blocks = [_aligned(rows)]
-    shown = ("passage@5", "right", "cited", "dangerous")
-    for breakdown in BREAKDOWNS:
-        if score.by[breakdown]:
-            head = (breakdown, "questions", *shown)
-            blocks.append(_aligned([head, *(_group_row(v, m, shown) for v, m in score.by[breakdown].items())]))
-    for label, ids in _named(score).items():
-        if ids:
-            blocks.append(f"{label}: {', '.join(ids)}")
-    return "\n\n".join(blocks)
-
-
-def _group_row(value: str, found: Measures, shown: Sequence[str]) -> tuple[str, ...]:
-    return (value, str(found.questions), *(f"{found.shares[name].count}/{found.shares[name].of}" for name in shown))
-
-
-def _aligned(rows: Sequence[tuple[str, ...]]) -> str:
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
-
-
-def as_json(score: Score, comparison: Comparison | None = None) -> dict[str, Any]:
-    """What `rollkoll eval --json` prints of the score."""
-    found: dict[str, Any] = {
-        **_measures_json(score.overall),
-        "ids": _named(score),
-        "by": {
-            breakdown: {value: _measures_json(measures) for value, measures in groups.items()}
-            for breakdown, groups in score.by.items()
-        },
-        "verdicts": [
-            {
-                "id": j.id,
-                "state": j.state,
-                "right": j.right,
-                "dangerous": j.dangerous,
-                "rank": j.rank,
-                "cited": j.cited,
-                "verbatim": j.verbatim,
-                "missing": [list(group) for group in j.missing],
-                "length": j.length,
-                "seconds": round(j.outcome.seconds, 3),
-                "error": j.outcome.error,
-            }
-            for j in score.judged
-        ],
-    }
-    if comparison:
-        found["against"] = {
-            "better": [_change_json(change) for change in comparison.better],
-            "worse": [_change_json(change) for change in comparison.worse],
-            "same": comparison.same,
-            "rewritten": list(comparison.rewritten),
-            "added": list(comparison.added),
-            "removed": list(comparison.removed),
-        }
-    return found
-
-
-def _measures_json(found: Measures) -> dict[str, Any]:
-    shares = {
-        name: {
-            "value": _rounded(share.value),
-            "count": share.count,
-            "of": share.of,
-            "interval": [round(end, 4) for end in share.interval] if share.interval else None,
-        }
-        for name, share in found.shares.items()
-    }
-    means = {name: {"value": _rounded(mean.value), "of": mean.of} for name, mean in found.means.items()}
-    return {
-        "questions": found.questions,
-        "measures": shares | means,
-        "seconds": {name: _rounded(value) for name, value in found.latency.items()},
-    }
-
-
-def _change_json(change: Change) -> dict[str, Any]:
-    return {
-        "id": change.now.id,
-        "before": change.before.state,
-        "now": change.now.state,
-        "gained": list(change.gained),
-        "lost": list(change.lost),
-    }
-
-
-def _named(score: Score) -> dict[str, list[str]]:
-    """Ids of the questions that someone should look at."""
-    return {
-        "dangerous": [j.id for j in score.judged if j.dangerous],
-        "failed": [j.id for j in score.judged if j.outcome.answer is None],
-        "not verbatim": [j.id for j in score.judged if j.verbatim is False],
-        "too long": [j.id for j in score.judged if j.length >= SHOWN_LIMIT],
-        "not right": [j.id for j in score.judged if not j.right],
-    }
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
 
 
 def _percent(value: float | None) -> str:
