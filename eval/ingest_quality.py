@@ -2,7 +2,8 @@
 
     python -m eval.ingest_quality FOLDER [--sentences 300] [--seed 1] [--read]
 
-Suspects are for reading. Those that stand so on one line of a text file are the author's own: told, not counted.
+Suspects are for reading. Those that stand so on one line of a text file, or as code in Markdown, are the
+author's own: told, not counted.
 `--read` prints the whole sample.
 """
 
@@ -35,6 +36,7 @@ NOTE_MARK = re.compile(r"(?<![\w-])[a-zåäö]{4,}\d{1,2}\b")
 CASE = re.compile(r"\b[a-zåäö]{3,}[A-ZÅÄÖ][a-zåäö]{2,}")
 STOP_INSIDE = re.compile(r"[a-zåäö]{3,}[.,;!?][A-ZÅÄÖa-zåäö][a-zåäö]{2,}")
 HYPHEN = re.compile(r"([^\W\d_]{2,})(- | -(?=[a-zåäö])|-)([a-zåäö]{2,})")
+CODE = re.compile(r"`[^`\n]+`")
 HEADS = ("och", "att", "som", "det", "har", "ett", "eller")  # small words that begin no compound
 TAILS = (*HEADS, "för", "med", "till", "den", "inte", "från", "inom")  # that end none
 
@@ -116,8 +118,14 @@ def _glued(word: str, vocabulary: Vocabulary) -> bool:
 
 
 def as_written(suspect: Suspect, path: Path) -> bool:
-    """Does a suspect stand so on one line of a text file: the author's own, not made by the reading?"""
-    if path.suffix.casefold() != ".txt" or suspect.why in ("letters", "note"):
+    """Does a suspect stand so on one line of a text file: the author's own, not made by the reading?
+
+    What Markdown marks as code is shown as it is written, broken letters and all.
+    """
+    ending = path.suffix.casefold()
+    if ending in (".md", ".markdown"):
+        return any(suspect.text in code for code in CODE.findall(decode(path.read_bytes())))
+    if ending != ".txt" or suspect.why in ("letters", "note"):
         return False
     lines = mend_letters([characters(line) for line in decode(path.read_bytes()).split("\n")])
     return any(suspect.text in line for line in lines)

@@ -107,14 +107,19 @@ def _cut_sentences(document: Document) -> dict[tuple[int, bool], str]:
         for block in page.blocks:
             if block.spans and following.blocks:
                 rest = following.blocks[0]
-                start, end = sentences(block.text)[-1]
+                start, end = _sentences(block)[-1]
                 if start or not places or places[-1] != (id(block), False):  # else it has gone on over a whole page
                     parts, places = [block.text[start:end]], []
-                next_start, next_end = sentences(rest.text)[0]
+                next_start, next_end = _sentences(rest)[0]
                 parts.append(rest.text[next_start:next_end])
                 places += [(id(block), True), (id(rest), False)]
                 cut |= dict.fromkeys(places, join_lines(parts))
     return cut
+
+
+def _sentences(block: Block) -> list[tuple[int, int]]:
+    """Start and end of a block's sentences; a table row is one."""
+    return [(0, len(block.text))] if block.kind == "row" else sentences(block.text)
 
 
 def reading(part: Chunk) -> str:

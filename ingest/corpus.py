@@ -21,7 +21,7 @@ class Block:
     text: str  # a row reads "header: cell | header: cell"
     level: int = 0  # of a heading, from 1; of an item, its depth from 0
     group: int = 0  # items of one list, or rows of one table, share a number above 0
-    spans: bool = False  # a paragraph or item whose last sentence goes on at the top of the next page
+    spans: bool = False  # a paragraph or item whose last sentence (a row that) goes on at the top of the next page
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class Standing:
     version: str = ""
     diary: str = ""  # diarienummer
     decided_by: str = ""
+    decided_on: date | None = None
     owner: str = ""  # dokumentansvarig, with contact where given
     replaces: str = ""
     applies_to: str = ""  # as written: "särskilt boende", "Björkgården"

@@ -124,12 +124,20 @@ def _plain_heading(text: str, depth: int, line: Line, following: Line | None) ->
     """Headings in text without sizes: numbered, or a short line of its own before a sentence."""
     words = text.split()
     if depth and len(words) <= 12:
-        return depth
+        return 0 if following and _runs_on(text, following) else depth
     if len(words) > 9 or len(text) > 70 or following is None or line.gap < 0.5:
         return 0
     next_text = following.text.strip()
     starts = bool(next_text) and (next_text[0].isupper() or BULLET.match(next_text) is not None)
     return 3 if starts and len(next_text) > len(text) else 0
+
+
+def _runs_on(text: str, following: Line) -> bool:
+    """Is a numbered line the beginning of a sentence, that the next line goes on with, rather than a long heading?"""
+    rest = following.text.strip()
+    if following.gap >= 0.5 or not rest[:1].islower():
+        return False
+    return SENTENCE_END.search(rest) is not None or len(rest) >= 0.75 * len(text)
 
 
 def blocks(lines: Sequence[Line], *, body: float, width: float, first_group: int) -> list[Block]:
@@ -262,7 +270,10 @@ def _goes_on(last: Block, first: Block) -> bool:
     if last.kind not in ("paragraph", "item") or last.group == -1 or first.kind != "paragraph":
         return False
     before = last.text.rstrip()
-    if SENTENCE_END.search(before):
-        return False
-    word = before.rsplit(None, 1)[-1].casefold()
-    return first.text[:1].islower() or before.endswith(("-", ",")) or word in LEADS_ON
+    return not SENTENCE_END.search(before) and (first.text[:1].islower() or open_ended(before))
+
+
+def open_ended(text: str) -> bool:
+    """Does a text end so that something must follow: with a hyphen, a comma or a word that ends no sentence?"""
+    words = text.split()
+    return bool(words) and (words[-1].endswith(("-", ",", "/")) or words[-1].casefold() in LEADS_ON)

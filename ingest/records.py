@@ -10,7 +10,7 @@ from typing import Any
 from ingest.corpus import Block, Chunk, Document, Page, Standing, Unit
 from ingest.register import Duty
 
-DATES = ("valid_from", "valid_until", "revise_by")  # of a Standing
+DATES = ("valid_from", "valid_until", "revise_by", "decided_on")  # of a Standing
 
 
 def dump(value: Any) -> str:

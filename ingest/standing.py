@@ -12,7 +12,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ingest.chunk import sentences
-from ingest.corpus import Kind, Page, Standing, Status
+from ingest.corpus import Block, Kind, Page, Standing, Status
+from ingest.labels import is_label_line, labelled, pairs_of
 from ingest.parse.parsed import Parsed
 from ingest.records import DATES
 
@@ -37,6 +38,17 @@ OFFICE = re.compile(
 )
 NUMBERING = re.compile(r"^\d+(\.\d+)*\.?\s+")
 REPORTS = re.compile(r"\b(denna|den här) (\w*rapport|utvärdering|kartläggning|granskning)(en)?\b", re.IGNORECASE)
+FILE_NUMBER = re.compile(r"^[A-ZÅÄÖ]{2,6}[ -]?\d{2,6}\b")  # "RUT-0123"
+# "v3", not the weeks of "v27-v32"
+FILE_VERSION = re.compile(
+    r"(?<![^\W_])(?<!\d-)(?:v|ver\.? ?|version[ _-]?|utgåva[ _-]?)(\d{1,2}(?:\.\d{1,2})*)"
+    r"(?![^\W_]|\s?[-–]\s?v?\d{1,2}(?!\d))",
+    re.IGNORECASE,
+)
+DECIDED = re.compile(rf"^(?:{ISO_DATE.pattern}|{WORD_DATE.pattern})[\s,]*(?:av\s+)?", re.IGNORECASE)
+DECIDED_LAST = re.compile(rf":\s*(?:{ISO_DATE.pattern}|{WORD_DATE.pattern})$", re.IGNORECASE)
+ELSEWHERE = re.compile(r"^se\b", re.IGNORECASE)  # "se sist i dokumentet" names nobody
+LONGEST_VERSION = 30  # characters
 LONGEST_TITLE = 100  # characters of a line that may be a title
 FIRST_LINES = 8  # blocks among which a title stands
 NOT_PLACES = re.compile(r"^(Vår|Varje|En|Din|Denna|Annan|Hela|Samma|Respektive|Den|Alla|Egen|Ingen|Om|För|I|Av|Till)$")
@@ -47,7 +59,9 @@ FIELDS: dict[str, str] = {
     "kind": r"^(dokument ?typ|typ av (styr)?dokument|typ|dokumentslag)$",
     "diary": r"^(diarie ?(nummer|nr)|dnr|ärendenummer|beteckning)",
     "decided_by": r"^(fastställd av|beslutad av|beslutat av|beslutsinstans|fastställt av|antagen av|godkänd av|"
-    r"beslutande|fastställare|beslutsfattare|fastställd)$",
+    r"beslutande|fastställare|beslutsfattare|fastställd|(fastställd|beslutad)/\w+ av|godkänd)$",
+    "decided_on": r"^((fastställd|fastställt|beslutad|beslutat|antagen|godkänd)( av|/\w+ av| datum| den)?|beslutsdatum|"
+    r"fastställelsedatum|datum för beslut)$",
     "valid_from": r"^(gäller (fr\.?o\.?m\.?|från)( och med)?|giltigt? från( och med)?|gällande från|"
     r"giltig fr\.?o\.?m\.?)",
     "valid_until": r"^(giltig(t|het)? (t\.?o\.?m\.?|till)( och med)?|gäller (t\.?o\.?m\.?|till)( och med)?|"
@@ -140,7 +154,7 @@ def read_standing(source: str, parsed: Parsed, correction: Mapping[str, Any] | N
 
     for key, value in (correction or {}).items():
         put(key, value, "rättelsefil")
-    pairs = [*parsed.fields, *_pairs_of(parsed.edges), *_headed(parsed.pages)]
+    pairs = [*parsed.fields, *pairs_of(parsed.edges), *_label_lines(parsed.pages), *_headed(parsed.pages)]
     for field, matcher in MATCHERS.items():
         for name, text in pairs:
             if matcher.match(name.strip()) and text.strip():
@@ -151,8 +165,10 @@ def read_standing(source: str, parsed: Parsed, correction: Mapping[str, Any] | N
     heading = first_heading(parsed.pages)
     put("title", heading, "första rubriken")
     put("title", parsed.title if len(parsed.title) > 3 else "", "filens egenskaper")
-    name = NUMBERING.sub("", re.sub(r"[-_]+", " ", path.stem).strip()).capitalize()
+    name = _name_of(path.stem)
     put("title", name if re.search(r"[a-zåäö]{4}", name) else "", "filnamn")
+    if version := FILE_VERSION.search(path.stem):
+        put("version", version.group(1), "filnamn")
     put("title", _first_words(parsed.pages) or name, "första raden")
     if status := status_of(path.stem):
         put("status", status, "filnamn")
@@ -187,6 +203,14 @@ def _put_field(put: Any, field: str, text: str, where: str) -> None:
         put(field, kind_of(text), where)
     elif field == "status":
         put(field, status_of(text), where)
+    elif field == "version":
+        short = re.match(r"[\w.:]*\d[\w.:]*(?=,|$)" if len(text) <= LONGEST_VERSION else r"[\w.:]*\d[\w.:]*", text)
+        put(field, short.group().rstrip(".:") if short else text if len(text) <= LONGEST_VERSION else "", where)
+    elif field == "decided_by":
+        by = DECIDED.sub("", DECIDED_LAST.sub("", text))  # "2024-09-17 av MAS", "MAS: 2024-09-17"
+        put(field, by if re.search(r"[^\W\d_]{3}", WORD_DATE.sub("", by)) else "", where)
+    elif field == "owner":
+        put(field, "" if ELSEWHERE.match(text) else text, where)
     elif field == "groups":
         put(field, tuple(part.strip() for part in re.split(r"[,;]", text)), where)
     else:
@@ -208,15 +232,24 @@ def _told_in_text(pages: Sequence[Page]) -> Iterator[tuple[str, str, str]]:
                     yield "status", "upphävd", where
 
 
-def _pairs_of(edges: Sequence[str]) -> list[tuple[str, str]]:
-    """Field and value of running lines such as "Version: 4.0 | Dnr: 2025/31"."""
-    pairs = []
-    for edge in edges:
-        for part in re.split(r"\s*\|\s*|\s{3,}|\t", edge):
-            name, mark, value = part.partition(":")
-            if mark and value.strip():
-                pairs.append((name, value.strip()))
-    return pairs
+def _label_lines(pages: Sequence[Page]) -> list[tuple[str, str]]:
+    """Field and value of lines on the first page such as "Beslutad av socialnämnden 2022-02-02 § 14"."""
+    blocks = [block for page in pages[:1] for block in page.blocks[: 2 * FIRST_LINES]]
+    return [
+        pair
+        for before, block in pairwise([Block("paragraph", ""), *blocks])
+        if block.kind in ("paragraph", "heading") and is_label_line(block.text, after=before.text)
+        for pair in labelled(block.text)
+    ]
+
+
+def _name_of(stem: str) -> str:
+    """A file's name as a title: "RUT-0123 v3 Fallrutin 2023-05-01" is "Fallrutin"."""
+    plain, unversioned = (re.sub(r"[-_]+", " ", text) for text in (stem, FILE_VERSION.sub(" ", stem)))
+    cut = COMPACT_DATE.sub(" ", ISO_DATE.sub(" ", unversioned))
+    cut = " ".join(FILE_NUMBER.sub("", cut.strip()).split())
+    name = NUMBERING.sub("", cut if re.search(r"[a-zåäö]{4}", cut) else plain).strip()
+    return name.capitalize() if name == name.lower() else name[:1].upper() + name[1:]
 
 
 def first_heading(pages: Sequence[Page]) -> str:

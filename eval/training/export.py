@@ -90,9 +90,7 @@ def export(folder: Path, out: Path) -> None:
         )
         small = Path(scratch) / "small.onnx"
         wide = [node.name for node in onnx.load(whole).graph.node if WIDE.search(node.name)]
-        quantize_dynamic(
-            str(whole), str(small), weight_type=QuantType.QInt8, per_channel=True, nodes_to_exclude=wide
-        )
+        quantize_dynamic(str(whole), str(small), weight_type=QuantType.QInt8, per_channel=True, nodes_to_exclude=wide)
         made = onnx.load(small)
         keep_small(made, wide)
         write_with_words(made, out / (RERANKER if (folder / HEAD).exists() else EMBEDDER))

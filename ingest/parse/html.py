@@ -14,7 +14,7 @@ from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
 from ingest.parse.parsed import Parsed
 from ingest.parse.text import FIELD, decode, fields_of
-from ingest.tables import clean, form_blocks, form_rows, is_form, table_blocks
+from ingest.tables import SIDEWAYS, clean, form_blocks, form_rows, is_form, table_blocks
 
 DROPPED = {
     *("head", "script", "style", "nav", "noscript", "template", "svg", "math", "iframe", "object", "canvas", "video"),
@@ -146,7 +146,7 @@ class _Reading:
 
 
 def _grid(table: HtmlElement) -> list[list[str]]:
-    """Cells as text; one that spans several rows stands in each of them, one that spans columns in its first."""
+    """Cells as text; one that spans several rows stands in each of them, one that spans columns goes on."""
     grid: list[list[str]] = []
     below: dict[int, tuple[str, int]] = {}  # column -> text that goes on, and in how many rows more
     for row in table.iter("tr"):
@@ -163,7 +163,7 @@ def _grid(table: HtmlElement) -> list[list[str]]:
                 cell = cells.pop(0)
                 text = _text_of(cell)
                 for extra in range(_span(cell, "colspan")):
-                    texts.append(text if extra == 0 else "")
+                    texts.append(text if extra == 0 else SIDEWAYS)
                     if _span(cell, "rowspan") > 1:
                         below[column + extra] = (texts[-1], _span(cell, "rowspan") - 1)
             else:

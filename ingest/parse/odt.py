@@ -13,11 +13,12 @@ from defusedxml.ElementTree import fromstring
 from ingest.clean import BULLETS, characters, join_lines
 from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
+from ingest.labels import pairs_of
 from ingest.layout import STEP
 from ingest.parse.container import check_zip
 from ingest.parse.parsed import Parsed
 from ingest.parse.text import fields_of
-from ingest.tables import clean, form_blocks, form_rows, is_form, table_blocks
+from ingest.tables import SIDEWAYS, clean, form_blocks, form_rows, is_form, table_blocks
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -42,10 +43,7 @@ def read_odt(path: Path) -> Parsed:
     reading = _Reading(_list_numbers(content, styles))
     reading.walk(body, 0)
     edges = _edges(styles) if styles is not None else ()
-    for edge in edges:
-        if ":" in edge:
-            key, value = edge.split(":", 1)
-            reading.fields.append((key.strip(), value.strip()))
+    reading.fields += pairs_of(edges)
     page = Page(None, tuple(reading.blocks))
     title = meta.findtext(f".//{TITLE}") if meta is not None else None
     warnings = ("delar som är nästlade för djupt lästes inte",) if reading.too_deep else ()
@@ -148,7 +146,7 @@ class _Reading:
 
 
 def _grid(table: Element) -> list[list[str]]:
-    """Cells; one merged over several rows stands in each of them, one merged over columns in its first."""
+    """Cells; one merged over several rows stands in each of them, one merged over columns goes on."""
     grid: list[list[str]] = []
     below: dict[int, tuple[str, int]] = {}
     for row in _rows(table):
@@ -163,6 +161,8 @@ def _grid(table: Element) -> list[list[str]]:
                     text, left = below.pop(column)
                     if left > 1:
                         below[column] = (text, left - 1)
+                elif cell.tag == f"{TABLE}covered-table-cell" and column:
+                    text = SIDEWAYS
                 elif cell.tag == f"{TABLE}table-cell" and _count(cell, f"{TABLE}number-rows-spanned") > 1:
                     below[column] = (text, _count(cell, f"{TABLE}number-rows-spanned") - 1)
                 texts.append(text)

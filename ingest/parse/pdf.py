@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,23 @@ from pypdf.errors import PyPdfError
 from ingest.clean import characters
 from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
-from ingest.layout import Line, blocks, body_size, with_spans
+from ingest.layout import Line, blocks, body_size, open_ended, with_spans
 from ingest.parse.guard import more_time
+from ingest.parse.loose import Rule, loose_tables
 from ingest.parse.parsed import Parsed
-from ingest.parse.place import Box, Grid, Word, in_order, rows_of, running, without_running
-from ingest.parse.scan import INSTALL, can_read, with_scans
-from ingest.tables import clean, form_blocks, form_rows, is_form, table_blocks, unstacked
+from ingest.parse.place import Box, Grid, Item, Word, in_order, rows_of, running, two_columns, without_running
+from ingest.parse.scan import INSTALL, Sheet, can_read, with_scans
+from ingest.tables import (
+    clean,
+    form_blocks,
+    form_rows,
+    is_form,
+    spread,
+    table_blocks,
+    unmarked,
+    unstacked,
+    without_head,
+)
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 logging.getLogger("pypdf").setLevel(logging.ERROR)
@@ -32,6 +44,10 @@ BROKEN = (PyPdfError, ValueError, KeyError, TypeError, AttributeError, Recursion
 MOST_PAGES = 3000
 MOST_CONTENT = 60_000_000  # bytes that one page's drawing may unpack to
 PAGE_SECONDS = 2.0  # that a page may take, on top of the time for the file
+MOST_RULES = 5000  # horizontal lines of a page that are looked at
+LEAST_CELL = 20.0  # points of a cell's width, beside the ruled part of a table
+TOP = 0.25  # of a page's height, where the rest of a row may stand that the page before began
+LONG_CELL = 40  # characters of a cell whose sentence may end with the page while the cell does not
 LEAST_TEXT = 20  # letters on a page, below which it is taken for a picture
 
 
@@ -42,10 +58,11 @@ def read_pdf(path: Path) -> Parsed:
     more_time(PAGE_SECONDS * count)
     title = str(dict(reader.metadata or {}).get("/Title") or "")
     with pdfplumber.open(path, password="") as plumber:
-        sheets = [_sheet(page) for page in plumber.pages]
+        read = [_sheet(page) for page in plumber.pages]
+    sheets, rules = [sheet for sheet, _ in read], [own for _, own in read]
     letters = [
         sum(c.isalpha() for row in rows for word in row for c in word["text"])
-        + sum(len(grid) for _, grid in tables) * 10
+        + sum(c.isalpha() for _, grid in tables for row in grid for text in unmarked(row) for c in text)
         for rows, tables, *_ in sheets
     ]
     bare = [number for number, count_of in enumerate(letters, start=1) if count_of < LEAST_TEXT]
@@ -53,40 +70,99 @@ def read_pdf(path: Path) -> Parsed:
     heights = [height for _, _, _, height in sheets]
     repeated = running([rows for rows, *_ in sheets], heights) if count > 1 else {}
     bodies = without_running([rows for rows, *_ in sheets], heights, repeated)
-    ordered = [in_order(rows, tables, width) for rows, (_, tables, width, _) in zip(bodies, sheets, strict=True)]
+    ordered = [
+        _ordered(rows, tables, own, width)
+        for rows, (_, tables, width, _), own in zip(bodies, sheets, rules, strict=True)
+    ]
     body = body_size([[item for _, item in part if isinstance(item, Line)] for page in ordered for part in page])
-    pages, fields = [], []
-    headers: list[str] | None = None
-    group = 0
-    for number, page in enumerate(ordered, start=1):
-        result: list[Block] = []
-        for part in page:
-            run: list[Line] = []
-            for item in [*(item for _, item in part), None]:
-                if isinstance(item, Line):
-                    run.append(item)
-                    continue
-                if run:
-                    found = blocks(run, body=body, width=max(line.right for line in run), first_group=group)
-                    group = max([group, *(block.group for block in found)])
-                    headers = None if any(len(block.text) > 60 for block in found) else headers
-                    result += found
-                    run = []
-                if item is None:
-                    continue
-                if is_form(item) and number <= 2:
-                    fields += form_rows(item)
-                    result += form_blocks(form_rows(item))
-                    continue
-                group += 1
-                same = headers is not None and len(headers) == len(item[0]) and not result
-                rows, headers = table_blocks(item, headers=headers if same else None, group=group)
-                result += rows
-        pages.append(Page(number, tuple(result)))
+    pages, fields = _pages(ordered, body)
     if len(empty) == count:
         advice = "Lägg dit originalet" if can_read() else f"Lägg dit originalet, eller {INSTALL}"
         raise Unreadable(f"sidorna är bilder utan text. {advice}, och kör ingest igen.")
-    return Parsed(with_spans(pages), tuple(fields), tuple(repeated.values()), characters(title).strip(), warnings)
+    return Parsed(with_spans(pages), fields, tuple(repeated.values()), characters(title).strip(), warnings)
+
+
+def _pages(ordered: Sequence[Sequence[Sequence[Item]]], body: float) -> tuple[list[Page], tuple[tuple[str, str], ...]]:
+    """The pages' blocks, and the fields of header tables. `body` is the usual size of text, in points."""
+    pages: list[Page] = []
+    fields: list[tuple[str, str]] = []
+    headers: list[str] | None = None
+    last: list[str] = []  # the cells of the row read last
+    group = 0
+    for number, page in enumerate(ordered, start=1):
+        result: list[Block] = []
+        for place, part in enumerate(page):
+            for lines, grid in _runs(part):
+                if lines:
+                    found = blocks(lines, body=body, width=max(line.right for line in lines), first_group=group)
+                    group = max([group, *(block.group for block in found)])
+                    headers = None if any(len(block.text) > 60 for block in found) else headers
+                    result += found
+                if not grid:
+                    continue
+                if any(grid[0]) and (result or not headers or len(headers) != len(grid[0])):
+                    grid = clean(grid)
+                if len(grid[0]) == 1:
+                    result += [Block("paragraph", row[0]) for row in grid]
+                    continue
+                if is_form(grid) and number <= 2:
+                    fields += form_rows(grid)
+                    result += form_blocks(form_rows(grid))
+                    continue
+                group += 1
+                same = headers if headers and len(headers) == len(grid[0]) and not result else None
+                if same and (rest := _rest_of_row(grid, same, last)) and pages and pages[-1].blocks[-1:]:
+                    pages[-1] = _spanning(pages[-1])
+                    result.append(Block("row", " | ".join(filter(None, rest)), group=group))
+                    grid = without_head(grid, same)[1:]
+                rows, headers = table_blocks(grid, headers=same, group=group)
+                last = unmarked(grid[-1]) if grid else last
+                at_end = place == len(page) - 1 and not result
+                if not rows and same is None and not (at_end and _begins_with_table(ordered[number:], len(headers))):
+                    rows = [Block("row", " | ".join(filter(None, headers)), group=group)]  # a heading and no more
+                result += rows
+        pages.append(Page(number, tuple(result)))
+    return pages, tuple(fields)
+
+
+def _runs(part: Sequence[Item]) -> Iterator[tuple[list[Line], Grid]]:
+    """Lines up to the next table, with that table; no lines or no table where there are none."""
+    lines: list[Line] = []
+    for _, item in part:
+        if isinstance(item, Line):
+            lines.append(item)
+        else:
+            yield lines, item
+            lines = []
+    if lines:
+        yield lines, []
+
+
+def _rest_of_row(grid: Grid, headers: Sequence[str], last: Sequence[str]) -> list[str]:
+    """The first row of a page's table, where it goes on with the row that the page before ends with; else nothing."""
+    rows = without_head(grid, headers)
+    if not rows or len(last) != len(rows[0]):
+        return []
+    first = unmarked(rows[0])
+    filled = [(before, text) for before, text in zip(last, first, strict=True) if text]
+    if first[0] and not first[0][0].islower():
+        return []
+    if not filled or not all(before for before, _ in filled):
+        return []
+    cut = any(text[0].islower() or open_ended(before) for before, text in filled)
+    alone = len(filled) == 1 and len(filled[0][0]) > LONG_CELL and filled[0][0].endswith(".")
+    return first if cut or alone else []
+
+
+def _spanning(page: Page) -> Page:
+    """The page, its last block marked as one that goes on over the page's end."""
+    return replace(page, blocks=(*page.blocks[:-1], replace(page.blocks[-1], spans=page.blocks[-1].kind == "row")))
+
+
+def _begins_with_table(pages: Sequence[Sequence[Sequence[Item]]], width: int) -> bool:
+    """Does the first page begin with a table of so many columns?"""
+    first = next((item for page in pages[:1] for part in page for _, item in part), None)
+    return isinstance(first, list) and len(first[0]) == width
 
 
 def open_pdf(path: Path) -> PdfReader:
@@ -131,41 +207,82 @@ def plain_text(path: Path, number: int) -> str:
     return str(open_pdf(path).pages[number - 1].extract_text())
 
 
-def _sheet(page: PlumberPage) -> tuple[list[list[Word]], list[tuple[Box, Grid]], float, float]:
-    """One page's rows of words outside tables, its tables with their places, its width and height."""
+def _sheet(page: PlumberPage) -> tuple[Sheet, list[Rule]]:
+    """A page's rows of words outside ruled tables, those tables with their places, its size; its horizontal lines."""
     words = page.extract_words(
         extra_attrs=["size", "fontname"], x_tolerance_ratio=0.18, keep_blank_chars=False, use_text_flow=False
     )
     tables: list[tuple[Box, Grid]] = []
-    if len(page.rects) + len(page.lines) + len(page.curves) >= 4:
+    rules: list[Rule] = []
+    if len(page.rects) + len(page.lines) + len(page.curves) > 0:
+        rules = _rules(page)
         for table in page.find_tables():
-            grid = clean(unstacked(_overflowing(table, words) or table.extract()))
-            if (len(grid) >= 2 and len(grid[0]) >= 2) or (len(grid) == 1 and len(grid[0]) > 2):
-                tables.append((table.bbox, grid))
+            cells = [*_cells(table, words), *_open_sides(table, rules, words)]
+            grid = clean(unstacked(spread(cells)), columns=False)  # the rest of a row may leave some empty
+            if _is_table(clean(grid)) or (_is_table(grid) and table.bbox[1] < TOP * page.height):
+                boxes = [box for box, _ in cells]
+                tables.append(
+                    ((min(b[0] for b in boxes), table.bbox[1], max(b[2] for b in boxes), table.bbox[3]), grid)
+                )
     words = [word for word in words if not any(_inside(word, box) for box, _ in tables)]
     size = float(page.width), float(page.height)
     page.close()
-    return rows_of(words), tables, *size
+    return (rows_of(words), tables, *size), rules
+
+
+def _ordered(
+    rows: list[list[Word]], tables: list[tuple[Box, Grid]], rules: list[Rule], width: float
+) -> list[list[Item]]:
+    """Lines and tables of one page in reading order."""
+    if not two_columns(rows, width):
+        rows, loose = loose_tables(rows, rules)
+        tables = [*tables, *loose]
+    return in_order(rows, tables, width)
+
+
+def _is_table(grid: Grid) -> bool:
+    return bool(grid) and len(grid[0]) > (1 if len(grid) > 1 else 2)
+
+
+def _rules(page: PlumberPage) -> list[Rule]:
+    """The horizontal lines of a page, also those at the edges of shades."""
+    edges = [edge for edge in page.edges if edge["orientation"] == "h"]
+    return [Rule(float(edge["top"]), float(edge["x0"]), float(edge["x1"])) for edge in edges[:MOST_RULES]]
+
+
+def _cells(table: Table, words: Sequence[Word]) -> list[tuple[Box, str]]:
+    """The cells of a ruled table with their places. A word that runs over its cell's edge is whole where it starts."""
+    boxes = [cell for row in table.rows for cell in row.cells]
+    inside = [[] if cell is None else [word for word in words if _starts_in(word, cell)] for cell in boxes]
+    over = any(word["x1"] > cell[2] + 2 for cell, own in zip(boxes, inside, strict=True) for word in own)
+    texts = map(_text_in, inside) if over else (text for row in table.extract() for text in row)
+    return [(cell, text or "") for cell, text in zip(boxes, texts, strict=True) if cell is not None]
+
+
+def _open_sides(table: Table, rules: Sequence[Rule], words: Sequence[Word]) -> list[tuple[Box, str]]:
+    """The cells left and right of a table whose horizontal lines go on where no vertical line ends them."""
+    left, _, right, _ = table.bbox
+    found: list[tuple[Box, str]] = []
+    for row in table.rows:
+        top, bottom = row.bbox[1], row.bbox[3]
+        own = [rule for rule in rules if abs(rule.y - top) < 2 or abs(rule.y - bottom) < 2]
+        for x0, x1 in (
+            (min((rule.left for rule in own if rule.right > left - 2), default=left), left),
+            (right, max((rule.right for rule in own if rule.left < right + 2), default=right)),
+        ):
+            if x1 - x0 > LEAST_CELL:
+                box = (x0, top, x1, bottom)
+                found.append((box, _text_in([word for word in words if _starts_in(word, box)])))
+    return found if any(text for _, text in found) else []
+
+
+def _text_in(words: Sequence[Word]) -> str:
+    return "\n".join(" ".join(word["text"] for word in line) for line in rows_of(words))
 
 
 def _inside(word: Word, box: Box) -> bool:
     middle = (word["top"] + word["bottom"]) / 2
     return bool(box[1] <= middle <= box[3] and box[0] - 1 <= word["x0"] <= box[2])
-
-
-def _overflowing(table: Table, words: Sequence[Word]) -> list[list[str | None]] | None:
-    """The cells of a table in which a word runs over its cell's edge, each word whole where it starts; else None."""
-    grid: list[list[str | None]] = []
-    over = False
-    for row in table.rows:
-        texts: list[str | None] = []
-        for cell in row.cells:
-            inside = [] if cell is None else [word for word in words if _starts_in(word, cell)]
-            over = over or any(word["x1"] > cell[2] + 2 for word in inside if cell is not None)
-            lines = [" ".join(word["text"] for word in line) for line in rows_of(inside)]
-            texts.append(None if cell is None else "\n".join(lines))
-        grid.append(texts)
-    return grid if over else None
 
 
 def _starts_in(word: Word, box: Box) -> bool:

@@ -80,6 +80,11 @@ def in_order(rows: Sequence[list[Word]], tables: Sequence[tuple[Box, Grid]], wid
     return _in_columns(rows, tables, split)
 
 
+def two_columns(rows: Sequence[Sequence[Word]], width: float) -> bool:
+    """Is the page set in two columns of running text?"""
+    return _gutter(rows, width) is not None
+
+
 def _crosses(row: Sequence[Word], x: float) -> bool:
     """Does text of this row run over x: a word on it, or words either side with no more than a space between?"""
     left = max((word["x1"] for word in row if word["x0"] < x), default=-1e9)

@@ -13,7 +13,7 @@ from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
 from ingest.parse.container import check_zip
 from ingest.parse.parsed import Parsed
-from ingest.tables import cell, clean, form_blocks, form_rows, is_form, table_blocks
+from ingest.tables import SIDEWAYS, cell, clean, form_blocks, form_rows, is_form, table_blocks, unmarked
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 500
@@ -44,7 +44,7 @@ def read_sheet(path: Path) -> Parsed:
                 fields += pairs
                 result += form_blocks(pairs)
                 continue
-            while rows and sum(map(bool, rows[0])) == 1:  # a title over the table
+            while rows and sum(map(bool, unmarked(rows[0]))) == 1:  # a title over the table
                 result.append(Block("paragraph", next(filter(None, rows[0]))))
                 rows = rows[1:]
             rows = clean(rows)
@@ -56,7 +56,7 @@ def read_sheet(path: Path) -> Parsed:
 
 
 def _grid(sheet: Worksheet) -> list[list[str]]:
-    """Cells as text; a merged cell's value stands in every row that it covers, in its first column."""
+    """Cells as text; a merged cell's value stands in every row that it covers, and goes on sideways."""
     # Only what is filled counts: a stray format far away makes max_row and max_column a million and sixteen thousand.
     filled = [place for place, value in sheet._cells.items() if value.value is not None]
     rows, columns = max((row for row, _ in filled), default=0), max((column for _, column in filled), default=0)
@@ -68,11 +68,12 @@ def _grid(sheet: Worksheet) -> list[list[str]]:
         return []
     grid = [[cell(v) for v in row] for row in sheet.iter_rows(max_row=rows, max_col=columns, values_only=True)]
     for merged in sheet.merged_cells.ranges:
-        inside = merged.min_row <= len(grid) and merged.min_col <= columns
-        if inside and merged.max_row > merged.min_row and merged.min_col == merged.max_col:
-            value = grid[merged.min_row - 1][merged.min_col - 1]
-            for row in range(merged.min_row, min(merged.max_row, len(grid))):
-                grid[row][merged.min_col - 1] = value
+        if merged.min_row > len(grid) or merged.min_col > columns:
+            continue
+        value = grid[merged.min_row - 1][merged.min_col - 1]
+        for row in range(merged.min_row - 1, min(merged.max_row, len(grid))):
+            for column in range(merged.min_col - 1, min(merged.max_col, columns)):
+                grid[row][column] = value if column == merged.min_col - 1 else SIDEWAYS
     return grid
 
 

@@ -17,7 +17,7 @@ from ingest.layout import STEP
 from ingest.parse.container import check_zip
 from ingest.parse.parsed import Parsed
 from ingest.parse.text import fields_of
-from ingest.tables import clean, form_blocks, form_rows, is_form, table_blocks
+from ingest.tables import SIDEWAYS, clean, form_blocks, form_rows, is_form, table_blocks
 
 DEEPEST = 20  # groups of shapes within groups
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -110,11 +110,16 @@ def _paragraphs(shape: Any, group: int) -> list[Block]:
 
 
 def _grid(table: Any) -> list[list[str]]:
-    """Cells; one that was merged over several places stands in its first only."""
-    return [
-        ["" if cell.is_spanned else cell.text_frame.text.replace("\v", "\n") for cell in row.cells]
-        for row in table.rows
-    ]
+    """Cells; one merged over several rows stands in each of them, one merged sideways goes on."""
+    grid: list[list[str]] = []
+    for row in table.rows:
+        texts: list[str] = []
+        for cell in row.cells:
+            above = grid[-1][len(texts)] if grid else ""
+            text = cell.text_frame.text.replace("\v", "\n")
+            texts.append(text if not cell.is_spanned else SIDEWAYS if cell._tc.hMerge else above)
+        grid.append(texts)
+    return grid
 
 
 def _flat(text: str) -> str:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from ingest.clean import characters, mend_letters
-from ingest.corpus import Page
+from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
-from ingest.layout import SENTENCE_END, Line, blocks, running_lines, with_spans, without_running
+from ingest.labels import is_label_line, labelled
+from ingest.layout import SENTENCE_END, Line, blocks, mask, running_lines, with_spans, without_running
+from ingest.parse.apart import text_tables
 from ingest.parse.parsed import Parsed
+from ingest.tables import form_blocks, form_rows, is_form, table_blocks
 
 FIELD = re.compile(r"^\*{0,2}([A-ZÅÄÖ][\wåäö /-]{2,30}?)\*{0,2}\s*:\s*\*{0,2}\s*(\S.{0,160}?)\*{0,2}$")
 FOOTNOTE = re.compile(r"(?<=[a-zåäö]{3}[.,a-zåäö)])(\d{1,2})(?=[\s.,]|$)")
 LONE_NUMBER = re.compile(r"^\s*(\d{1,3})(?:\s+\d{1,3})?\s*$")  # one, or those of two facing pages
+TABLE = "\ue100"  # begins a mark that stands in place of a table's lines
+FIRST_BLOCKS = 30  # of a document, among which its own particulars stand
 PAGE_LINES = 8  # that a page has at least, between two page numbers
 NOTE = re.compile(r"^ ?(\d{1,2}) +(?=[A-ZÅÄÖ”\"])")  # how a footnote begins
 
@@ -39,25 +44,72 @@ def read_text(path: Path) -> Parsed:
     sheets = text.split("\f")
     if not sheets[-1].strip():
         sheets.pop()
-    pages = [_lines(sheet.split("\n")) for sheet in sheets]
-    edges = tuple(sorted(running_lines([[line.text for line in page] for page in pages]))) if len(pages) > 1 else ()
+    tables: dict[str, list[list[str]]] = {}
+    pages = [_lines(_tables_out(sheet.split("\n"), tables)) for sheet in sheets]
+    edges = _edges([[line.text for line in page] for page in pages]) if len(pages) > 1 else ()
     numbered = len(pages) > 1
     width = full_width([line for page in pages for line in page])
-    result, group = [], 0
+    result: list[Page] = []
+    fields: list[tuple[str, str]] = []
+    group = 0
     for number, lines in enumerate(without_running(pages) if numbered else pages, start=1):
-        found = blocks(lines, body=0.0, width=width, first_group=group)
-        group = max([group, *(block.group for block in found)])
+        found: list[Block] = []
+        for run, grid in _runs(lines, tables):
+            found += blocks(run, body=0.0, width=width, first_group=group)
+            group = max([group, *(block.group for block in found)])
+            if grid and is_form(grid) and not result and len(found) < FIRST_BLOCKS:
+                fields += form_rows(grid)
+                found += form_blocks(form_rows(grid))
+            elif grid:
+                group += 1
+                found += table_blocks(grid, headers=None, group=group)[0]
         result.append(Page(number if numbered else None, tuple(found)))
-    return Parsed(with_spans(result), fields_of(result), edges)
+    return Parsed(with_spans(result), (*fields, *fields_of(result)), edges)
+
+
+def _edges(pages: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Running headers and footers, each as it is first written."""
+    repeated = running_lines(pages)
+    first: dict[str, str] = {}
+    for text in (text for page in pages for text in page if mask(text) in repeated):
+        first.setdefault(mask(text), text)
+    return tuple(first.values())
+
+
+def _tables_out(lines: Sequence[str], tables: dict[str, list[list[str]]]) -> list[str]:
+    """The lines with a mark in place of every table, which `tables` then holds by that mark."""
+    kept: list[str] = []
+    done = 0
+    for table in text_tables(mend_letters([unicodedata.normalize("NFC", line) for line in lines])):
+        mark = TABLE + chr(ord(TABLE) + 1 + len(tables) % 5000) * (1 + len(tables) // 5000)
+        tables[mark] = [[characters(text).strip() for text in row] for row in table.grid]
+        kept += [*lines[done : table.start], mark]
+        done = table.end
+    return [*kept, *lines[done:]]
+
+
+def _runs(lines: Sequence[Line], tables: Mapping[str, list[list[str]]]) -> Iterator[tuple[list[Line], list[list[str]]]]:
+    """Lines up to the next table, with that table; none after the last."""
+    run: list[Line] = []
+    for line in lines:
+        if line.text in tables:
+            yield run, tables[line.text]
+            run = []
+        else:
+            run.append(line)
+    yield run, []
 
 
 def fields_of(pages: Sequence[Page]) -> tuple[tuple[str, str], ...]:
     """Lines "Field: value" among the first thirty and the last ten blocks."""
     all_blocks = [block for page in pages for block in page.blocks]
     fields = []
-    for block in [*all_blocks[:30], *all_blocks[30:][-10:]]:
+    looked_at = [*all_blocks[:FIRST_BLOCKS], *all_blocks[FIRST_BLOCKS:][-10:]]
+    for before, block in pairwise([Block("paragraph", ""), *looked_at]):
         match = FIELD.match(block.text)
-        if match and block.kind not in ("heading", "row"):  # a table's rows look like fields; a form's are known
+        if is_label_line(block.text, after=before.text) and len(labelled(block.text)) > 1:
+            fields += labelled(block.text)
+        elif match and block.kind not in ("heading", "row"):  # a table's rows look like fields; a form's are known
             fields.append((match.group(1), match.group(2)))
     return tuple(fields)
 

@@ -17,11 +17,12 @@ from docx.text.paragraph import Paragraph
 from ingest.clean import BULLETS, characters, join_lines
 from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
+from ingest.labels import pairs_of
 from ingest.layout import STEP
 from ingest.parse.container import check_zip
 from ingest.parse.parsed import Parsed
 from ingest.parse.text import fields_of
-from ingest.tables import clean, form_blocks, form_rows, is_form, table_blocks
+from ingest.tables import SIDEWAYS, clean, form_blocks, form_rows, is_form, table_blocks, unmarked
 
 CONTENTS_STYLE = re.compile(r"^(toc|innehåll) ?\d|^table of figures", re.IGNORECASE)
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -72,11 +73,7 @@ def read_word(path: Path) -> Parsed:
             result.append(Block("paragraph", text))
         was_item = False
     edges = _edges(document)
-    for edge in edges:
-        for part in re.split(r"\s{3,}|\t|\|", edge):
-            if ":" in part:
-                key, value = part.split(":", 1)
-                fields.append((key.strip(), value.strip()))
+    fields += pairs_of(edges)
     page = Page(None, tuple(result))
     title = characters(document.core_properties.title or "").strip()
     return Parsed((page,), (*fields, *fields_of([page])), edges, title)
@@ -145,12 +142,12 @@ def _cell_text(cell: Any, nested: int) -> str:
 
 
 def _grid(table: Table) -> list[list[str]]:
-    """Cells of a table; a cell that was merged over several places stands in its first only."""
+    """Cells of a table; one merged over several rows stands in each of them, one merged sideways goes on."""
     grid = []
     for row in table.rows:
         texts, seen = [], set()
         for cell in row.cells:
-            texts.append("" if id(cell._tc) in seen else _cell_text(cell, 0))
+            texts.append(SIDEWAYS if id(cell._tc) in seen else _cell_text(cell, 0))
             seen.add(id(cell._tc))
         grid.append(texts)
     return grid
@@ -185,5 +182,5 @@ def _edges(document: WordDocument) -> tuple[str, ...]:
     for section in document.sections:
         for part in (section.header, section.footer):
             texts += [characters(_text(paragraph)).strip() for paragraph in part.paragraphs]
-            texts += [cell for table in part.tables for row in clean(_grid(table)) for cell in row]
+            texts += [cell for table in part.tables for row in clean(_grid(table)) for cell in unmarked(row)]
     return tuple(dict.fromkeys(text for text in texts if text))

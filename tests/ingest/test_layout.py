@@ -1,6 +1,7 @@
 """ingest/layout.py: lines into blocks."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -192,3 +193,13 @@ def test_bare_numbers_count_pages_or_are_cells():
     assert page_numbers([["12"], ["Text.", "9"], ["30", "Text."]]) == set()
     assert page_numbers([["1", "Text."]]) == {(0, 0)}
     assert page_numbers([[], ["Å"]]) == set()
+
+
+def test_a_numbered_sentence_over_two_lines_is_no_heading():
+    plain = [
+        Line("4.2 En vårdplan ska finnas inom sex veckor från inflyttningen eller"),
+        Line("inskrivningen. I planen tar läkaren ställning till fortsatt vård."),
+        Line("5 Läkemedel vid utskrivning från sjukhus och korttid till hemmet och", gap=1.0),
+        Line("särskilt boende"),
+    ]
+    assert [heading_level(each, body=0.0, following=after) for each, after in pairwise(plain)] == [0, 0, 1]
