@@ -15,6 +15,7 @@ from assistant.answers import Answer, Listing, Passage, Profile, Turn
 from assistant.choose import consult
 from assistant.compose import Case
 from assistant.conflict import rival
+from assistant.counterpart import is_common, of_units, without_loss
 from assistant.definition import defining, wanted
 from assistant.duties import FEWEST, Asked, asked_for, card, listing
 from assistant.followup import asked_of_document, last_quoted
@@ -28,7 +29,7 @@ from assistant.rewrite import rewritten
 from assistant.search import Search
 from assistant.settings import Settings
 from assistant.standing import by_standing
-from assistant.unclear import left_open, settled
+from assistant.unclear import MOST, left_open, settled
 from ingest.corpus import Block
 from ingest.embed import Embedder, open_embedder
 from ingest.index import current
@@ -222,19 +223,61 @@ class Assistant:
             and self._search.chance(question, passages, old) >= ANSWERED
         ):
             return compose.outdated(question, old, case)
-        if not question.concepts or not answered:
+        if not question.concepts:
+            return compose.not_found(case)
+        if local := self._of_units(question, passages, valid, case, answered=answered):
+            return local
+        if not answered:
             return compose.not_found(case)
         chosen = list(choice.units) if choice else valid
         lead = settled(chosen[0], valid, question, case.profile)
         if lead is not chosen[0]:
             chosen = [lead, *(unit for unit in chosen if unit is not lead)]
-        if cases := left_open(lead, valid, question, case.profile, case.opened.standings, place=case.place):
+        if cases := left_open(lead, valid, question, case.profile):
             return compose.unclear(question, cases, case)
-        for best in (valid[0], lead) if choice and sure >= ANSWERED else (lead,):  # a choice cannot hide a conflict
+        of_case = lead is not (choice.units if choice else valid)[0]  # other cases' rules do not contradict its own
+        checked = [] if of_case else [lead]
+        for best in [valid[0], *checked] if choice and sure >= ANSWERED else checked:  # nor can a choice hide one
             others = [unit for unit in valid if unit is not best]
             if other := rival(question, best, others, case.opened, place=case.place):
                 return compose.conflict(question, best, other, case)
         return compose.answered(question, chosen, case, choice=choice)
+
+    def _of_units(
+        self,
+        question: Question,
+        passages: Sequence[Candidate],
+        valid: Sequence[Found],
+        case: Case,
+        *,
+        answered: bool,
+    ) -> Answer | None:
+        """What units' own rutiner say, where no rule for all answers: the asker's own, the only one, or the choices."""
+        own, standings = case.opened, case.opened.standings
+        passages, units = without_loss(passages, valid, own, place=case.place)
+        if not units or not standings[units[0].candidate.chunk.source].unit:
+            return None
+        lead = units[0]
+        if answered and (lead.candidate.chunk.source != valid[0].candidate.chunk.source or case.place):
+            return None
+        if self._search.chance(question, passages, units) < ANSWERED or is_common(lead, units, question, standings):
+            return None
+        allowed = own.allowed(case.profile)
+        readable = [source for source in standings if own.in_force(source, case.today)]
+        choices = of_units(
+            lead,
+            units,
+            question,
+            own,
+            vector=self._embedder.query(question.searched),
+            sources=[one for one in readable if allowed is None or allowed(one)],
+        )
+        if case.place:
+            mine = next((one.unit for one in choices.cases if case.place in one.label.casefold()), None)
+            return compose.answered(question, [mine], case) if mine else None
+        if 1 < len(choices.cases) <= MOST:
+            return compose.unclear(question, choices, case)
+        return None if answered else compose.answered(question, units, case)
 
     def _listing(self, asked: Asked, case: Case) -> Listing:
         return listing(

@@ -12,7 +12,9 @@ def _any(*words: str) -> re.Pattern[str]:
 
 
 TIMES: Mapping[str, re.Pattern[str]] = {
-    "dagtid": _any(r"dagtid", r"(?:på )?dagen", r"vardag\w*", r"(?<!utanför )kontorstid", r"dagpass\w*", r"daytime", r"weekdays?"),
+    "dagtid": _any(
+        r"dagtid", r"(?:på )?dagen", r"vardag\w*", r"(?<!utanför )kontorstid", r"dagpass\w*", r"daytime", r"weekdays?"
+    ),
     "kväll": _any(r"kväll\w*", r"evenings?"),
     "natt": _any(r"natt(?!vand)\w*", r"nätter\w*", r"nights?"),
     "helg": _any(r"helg\w*", r"lördag\w*", r"söndag\w*", r"röd(?:a)? dag\w*", r"storhelg\w*", r"weekends?"),
@@ -28,11 +30,13 @@ HOMES: Mapping[str, re.Pattern[str]] = {
 }
 # Parts of a municipality, where rules and telephone numbers differ.
 AREAS = _any(
-    r"norra?", r"södra?", r"söder", r"östra?", r"öster", r"västra?", r"väster", r"nord", r"syd", r"centrum", r"tätort\w*",
-    r"landsbygd\w*", r"skärgård\w*",
+    r"norra?", r"södra?", r"söder", r"östra?", r"öster", r"öst", r"västra?", r"väster", r"väst", r"nord", r"syd",
+    r"centrum", r"tätort\w*", r"landsbygd\w*", r"skärgård\w*",
 )  # fmt: skip
 AT_HOURS: Mapping[str, int] = {"dagtid": 12, "kväll": 19, "natt": 2}  # an hour that each time of day holds
 HOURS = re.compile(r"\b(\d{1,2})(?:[.:]\d{2})?\s*[–-]\s*(\d{1,2})(?:[.:]\d{2})?(?![\d–-])")
+MINUTES = re.compile(r"\d[.:]\d{2}")
+MOMENT = re.compile(r"\bkl(?:ockan)?\.? ?(\d{1,2})\b(?! ?[–-])", re.IGNORECASE)
 CLOCK = re.compile(
     r"\b(före|innan|efter|till|från|mellan)\s+(?:kl(?:ockan|\.)?\s*)?(\d{1,2}[.:]\d{2}|(?<=klockan )\d{1,2})\b",
     re.IGNORECASE,
@@ -57,14 +61,33 @@ def spoken_of(kinds: Mapping[str, re.Pattern[str]], text: str) -> frozenset[str]
 
 def times_of(text: str) -> frozenset[str]:
     """The times that a text speaks of: by their names, by hours from and to, or "efter klockan 22.00" as it stands."""
-    spans = [(int(start), int(end)) for start, end in HOURS.findall(text) if int(start) < 25 and int(end) < 25]
-    named = spoken_of(TIMES, text) - ({"dagtid"} if spans else frozenset())
+    named = spoken_of(TIMES, text)
+    clear = bool(named) or MINUTES.search(text) is not None  # "2–8" may be degrees
+    spans = [(int(start), int(end)) for start, end in HOURS.findall(text) if clear and int(start) < 25 > int(end)]
     by_hours = {name for name, hour in AT_HOURS.items() for start, end in spans if _within(hour, start, end)}
-    return named | by_hours | {match.group(0).casefold() for match in CLOCK.finditer(text)}
+    return frozenset(
+        (named - {"dagtid"} if spans else named)
+        | by_hours
+        | {match.group(0).casefold() for match in CLOCK.finditer(text)}
+    )
+
+
+def moment(text: str) -> frozenset[str]:
+    """The time of day of the hour that a question names: "kl 15"."""
+    hours = {int(hour) for hour in MOMENT.findall(text)}
+    spans = {"dagtid": (7, 16), "kväll": (16, 22), "natt": (22, 7)}
+    return frozenset(name for name, (start, end) in spans.items() for hour in hours if _within(hour, start, end))
+
+
+def without(text: str) -> str:
+    """A text without the words for kinds of home, times and parts of the municipality."""
+    for pattern in (*HOMES.values(), CLOCK, HOURS, *TIMES.values(), AREAS):
+        text = pattern.sub(" ", text)
+    return text
 
 
 def _within(hour: int, start: int, end: int) -> bool:
-    """Is the hour between the two, the day after where the end is before the start?"""
+    """Is the hour between the two, on the day after where the end is before the start?"""
     return start <= hour < end if start < end else hour >= start or hour < end
 
 

@@ -108,8 +108,8 @@ def conflict(question: Question, lead: Found, rival: Found, case: Case) -> Answe
 def unclear(question: Question, cases: Choices, case: Case) -> Answer:
     """Every case with its quote beneath, as far as there is room, and the question asked of each."""
     shown = []
-    for choice in cases.cases:
-        found, chunk = choice.unit, choice.unit.candidate.chunk
+    for found in {id(choice.unit): choice.unit for choice in cases.cases}.values():  # one may hold two cases
+        chunk = found.candidate.chunk
         unit = chunk.units[found.number]
         pieces = over_pages(chunk, unit.start, unit.end, case.opened.index.around(found.candidate.position))
         shown.append([quoted(part, case.standing(found), a, b, score=found.score) for part, a, b in pieces])

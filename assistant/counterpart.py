@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-
-import numpy as np
 
 from assistant.opened import Opened
 from assistant.question import Question, coverage
 from assistant.rank import Found
 from assistant.retrieve import Candidate
 from assistant.standing import NAMED_ANOTHER, OTHER_UNIT
-from assistant.unclear import AS_GOOD, MOST, Choice, Choices
+from assistant.unclear import AS_GOOD, Choice, Choices
 from ingest.corpus import Standing
 from ingest.differ import amounts, differ
+from ingest.embed import Vectors
 from ingest.swedish import STOP, stem, words
 
 NEAR_UNITS = 3.0  # log-odds below the best unit within which another unit's own rutin answers as well
@@ -37,20 +36,31 @@ def without_loss(
             return 0.0
         return OTHER_UNIT + NAMED_ANOTHER * bool(place)
 
-    return (
-        sorted((replace(one, score=one.score + back(one.chunk.source)) for one in passages), key=lambda one: -one.score),
-        sorted(
-            (replace(one, score=one.score + back(one.candidate.chunk.source)) for one in units),
-            key=lambda one: -one.score,
-        ),
-    )
+    same = {one.position: replace(one, score=one.score + back(one.chunk.source)) for one in passages}
+    lifted = [
+        replace(
+            one,
+            candidate=same.get(one.candidate.position, one.candidate),
+            score=one.score + back(one.candidate.chunk.source),
+        )
+        for one in units
+    ]
+    return sorted(same.values(), key=lambda one: -one.score), sorted(lifted, key=lambda one: -one.score)
 
 
-def of_units(lead: Found, units: Sequence[Found], question: Question, opened: Opened, sources: Sequence[str]) -> Choices:
+def of_units(
+    lead: Found,
+    units: Sequence[Found],
+    question: Question,
+    opened: Opened,
+    *,
+    vector: Vectors,
+    sources: Sequence[str],
+) -> Choices:
     """What each unit's own rutin says, the best one's first, where they differ; `lead` is of one of them.
 
-    Another unit's answer is among `units`, or is the rule of its rutiner that is nearest to the best one. `sources`
-    are the documents that may be read.
+    Another unit's answer is among `units`, or is the rule of its rutiner that is nearest to the question, whose
+    vector is `vector`, and to the best one. `sources` are the documents that may be read.
     """
     standings = opened.standings
     own = standings[lead.candidate.chunk.source].unit
@@ -64,13 +74,13 @@ def of_units(lead: Found, units: Sequence[Found], question: Question, opened: Op
             found[standing.unit] = unit
     others = [source for source in sources if standings[source].unit and standings[source].unit not in found]
     home = [source for source in sources if standings[source].unit == own]
-    for name, unit in _nearest(lead, opened, home, others).items():
+    for name, unit in _nearest(lead, vector, opened, home, others).items():
         if _otherwise(lead, unit):
             found[name] = unit
     return Choices("enhet", tuple(Choice(name, unit) for name, unit in found.items()))
 
 
-def is_common(lead: Found, units: Sequence[Found], question: Question, standings: dict[str, Standing]) -> bool:
+def is_common(lead: Found, units: Sequence[Found], question: Question, standings: Mapping[str, Standing]) -> bool:
     """Does a rule for all units answer as well as the best unit's own, and otherwise?"""
     least = AS_GOOD * _held(question, lead)
     return any(
@@ -83,15 +93,14 @@ def is_common(lead: Found, units: Sequence[Found], question: Question, standings
     )
 
 
-def _nearest(lead: Found, opened: Opened, home: Sequence[str], others: Sequence[str]) -> dict[str, Found]:
-    """Of each other unit the rule nearest to the best one, where the best one is the nearest to it at home too."""
-    near = _read(opened, home)
+def _nearest(
+    lead: Found, vector: Vectors, opened: Opened, home: Sequence[str], others: Sequence[str]
+) -> dict[str, Found]:
+    """Of each other unit the rule nearest to question and best one, where that one is the nearest to it at home."""
     key = (lead.candidate.position, lead.number)
-    vectors = opened.index.vectors([*near, key])
-    if key not in vectors:
+    ours = opened.index.vectors(list(_read(opened, home)))
+    if key not in ours:
         return {}
-    ways = np.array([vectors[each] for each in near if each in vectors])
-    names = [each for each in near if each in vectors]
     by_unit: dict[str, list[str]] = {}
     for source in others:
         by_unit.setdefault(opened.standings[source].unit, []).append(source)
@@ -99,13 +108,13 @@ def _nearest(lead: Found, opened: Opened, home: Sequence[str], others: Sequence[
     for unit, sources in by_unit.items():
         rules = _read(opened, sources)
         theirs = opened.index.vectors(list(rules))
-        ranked = sorted(theirs, key=lambda each: -float(theirs[each] @ vectors[key]))
-        for each in ranked:
-            if float(theirs[each] @ vectors[key]) < LEAST_ALIKE:
-                break
-            if names[int(np.argmax(ways @ theirs[each]))] == key and _same_kind(lead.text, rules[each].text):
-                result[unit] = rules[each]
-                break
+        if not theirs:
+            continue
+        near, own = max(theirs.items(), key=lambda each: float(each[1] @ (ours[key] + vector)))
+        back = max(ours, key=lambda each: float(ours[each] @ own))
+        alike = float(own @ ours[key]) >= LEAST_ALIKE
+        if alike and back == key and _same_kind(lead.text, rules[near].text):
+            result[unit] = rules[near]
     return result
 
 

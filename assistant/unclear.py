@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Profile
-from assistant.circumstances import AREAS, HOMES, ROLES, spoken_of, times_of
+from assistant.circumstances import AREAS, HOMES, ROLES, moment, spoken_of, times_of, without
 from assistant.question import Question, coverage, covered
 from assistant.rank import Found
 from assistant.retrieve import TIME
@@ -24,6 +24,7 @@ NUMBER = re.compile(r"\d{2,4}[- ]\d{2,}|\b11[24]\b")  # a telephone's
 WHOM = re.compile(
     r"\b(vem|vilken|vilket|vart|vad)\b.*\b(ring\w*|nå|nås|når|kontakta\w*|nummer|numret|telefon\w*)\b", re.IGNORECASE
 )
+PRONOUN = re.compile(r"\b(den|det|de|dem|dessa|denna|detta)\b", re.IGNORECASE)
 # Heads of a column that names places or units.
 PLACES = re.compile(r"^(område|enhet|avdelning|distrikt|team|hus|ort|plats|grupp)(?:en|et|er)?$", re.IGNORECASE)
 
@@ -98,7 +99,9 @@ def _meant(found: Choices, question: Question, profile: Profile) -> Sequence[Cho
 def _said(text: str, profile: Profile, on: str) -> frozenset[str]:
     """The circumstances of a kind that the question names, else the profile."""
     said = _circumstances(text, on)
-    return said if said or on == "tid" else spoken_of(HOMES, f"{profile.boendeform} {profile.unit}")
+    if on == "tid":
+        return said | moment(text)
+    return said or spoken_of(HOMES, f"{profile.boendeform} {profile.unit}")
 
 
 def _circumstances(text: str, on: str) -> frozenset[str]:
@@ -164,9 +167,8 @@ def _of_table(best: Found, units: Sequence[Found], question: Question) -> Choice
     for column, on in _columns(rows, heads):
         if _differing(rows, heads, question, column):
             cells = [_cells(row.text)[column] for row in rows]
-            named = [bool(_named(cell, heads[column], on)) for cell in cells]
-            cases = [Choice(cell.split(" (")[0], row) for row, cell, is_one in zip(rows, cells, named, strict=True) if is_one]
-            return Choices(on, tuple(cases))
+            named = [(cell, row) for cell, row in zip(cells, rows, strict=True) if _named(cell, heads[column], on)]
+            return Choices(on, tuple(Choice(cell.split(" (")[0], row) for cell, row in named))
     return None
 
 
@@ -180,13 +182,10 @@ def _asked_for(rows: Sequence[Found], question: Question) -> list[Found]:
 
 
 def _matter(row: Found) -> str:
-    """A row's first cell without the words for a kind of home, a time or a part of the town; all of it may be a case."""
+    """What a row's first cell says but for its case; nothing where it names a place."""
     heads = _heads(row.text)
     key = _key(heads)
-    if PLACES.match(heads[key]):
-        return ""
-    cell = _cells(row.text)[key]
-    return "" if any(_circumstances(cell, on) for on in ("boendeform", "tid")) else AREAS.sub(" ", cell)
+    return "" if PLACES.match(heads[key]) else without(_cells(row.text)[key])
 
 
 def _columns(rows: Sequence[Found], heads: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -197,7 +196,8 @@ def _columns(rows: Sequence[Found], heads: Sequence[str]) -> Iterator[tuple[int,
     key = _key(heads)
     same = len({_cells(row.text)[key].casefold() for row in rows}) == 1
     for column in range(key, len(heads)) if same else (key,):
-        for on in ("boendeform", "tid", heads[column].casefold() if PLACES.match(heads[column]) else "område"):
+        place = heads[column].casefold() if PLACES.match(heads[column]) else ""
+        for on in (place,) if place else ("boendeform", "tid", "område"):
             if _apart([_named(_cells(row.text)[column], heads[column], on) for row in rows]):
                 yield column, on
 
@@ -246,10 +246,18 @@ def _sentences(lead: Found, units: Sequence[Found], question: Question) -> Choic
     )
     for on in ("boendeform", "tid"):
         named = [(unit, each) for unit in beside if (each := _circumstances(unit.text, on))]
+        if any(len(each) > 1 for _, each in named):
+            named = [(unit, each) for unit, each in named if unit is lead or _goes_on(unit, lead, question)]
         every = [circumstance for _, each in named for circumstance in each]
         if len(named) >= 2 and len(set(every)) == len(every) and any(unit is lead for unit, _ in named):
             return Choices(on, tuple(Choice(one, unit) for unit, each in named for one in _labels(each, on)))
     return None
+
+
+def _goes_on(unit: Found, lead: Found, question: Question) -> bool:
+    """Is a sentence on the matter of the best one, by a pronoun or by as many of the question's words of its own?"""
+    own, best = (coverage(question, each.candidate.own_stems[each.number]) for each in (unit, lead))
+    return PRONOUN.search(unit.text) is not None or own >= AS_GOOD * best
 
 
 def _labels(circumstances: frozenset[str], on: str) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 
 from assistant.answers import Profile, Turn
 from assistant.assistant import Assistant
+from assistant.circumstances import moment, times_of
 from ingest.embed import PACKAGED, open_embedder
 
 TODAY = date(2026, 3, 1)
@@ -31,6 +32,40 @@ Gäller från: 2025-01-01
 ## Bakning
 
 Bakning med de boende sker {day} klockan {hour}.
+"""
+NURSES = """# Kontaktvägar
+
+Dokumenttyp: Rutin
+Gäller från: 2025-01-01
+
+## Sjuksköterska
+
+| Område | Telefon |
+|---|---|
+| Norr | 0555-11 22 41 |
+| Söder (Gruppbostaden Lönnen) | 0555-11 22 42 |
+
+## Fastighet
+
+| Fel | Telefon |
+|---|---|
+| Hissen står | 0555-11 22 51 |
+| Lampan är trasig | 0555-11 22 52 |
+"""
+ROUNDS = {
+    "enheter/Åsgården/läkemedel.md": "Rundorna med läkemedel är klockan 08.00, 12.00 och 20.00.",
+    "enheter/Lindgården/läkemedel.md": "Tider för läkemedel på Lindgården är 07.30, 12.30 och 21.00.",
+    "enheter/Ekgården/besök.md": "Besökare tas emot i entrén och skriver sitt namn i boken.",
+}
+COUNTING = """# Riktlinje för läkemedel
+
+Dokumenttyp: Riktlinje
+Gäller från: 2025-01-01
+
+## Narkotiska läkemedel
+
+Narkotiska läkemedel räknas varje måndag på särskilt boende och var fjortonde dag i hemsjukvården. \
+I LSS-boende räknas de en gång i månaden.
 """
 QUESTION = "Hur ofta görs vägning?"
 
@@ -99,3 +134,61 @@ def test_where_it_stands_and_who_owns_it_is_said_of_the_document_last_quoted(ass
     assert "Rutin för vägning" in history[1].answer.text
     assert history[1].answer.quotes[0].text == history[0].answer.quotes[0].text
     assert history[2].answer.quotes[0].text == "Dokumentansvarig: MAS"
+
+
+def test_rows_by_part_of_the_town_are_choices_until_question_or_profile_says_which(assistant):
+    asking = assistant({"kontakt.md": NURSES})
+    question = "Vilket telefonnummer har sjuksköterskan?"
+    answer = asking.ask(question)
+    assert (answer.state, answer.choices) == (
+        "unclear",
+        tuple(f"{question[:-1]} – {area}?" for area in ("Norr", "Söder")),
+    )
+    said = asking.ask(question[:-1] + " i Norr?")
+    assert (said.state, said.quotes[0].text) == ("answered", "Område: Norr | Telefon: 0555-11 22 41")
+    own = asking.ask(question, profile=Profile(unit="Gruppbostaden Lönnen"))
+    assert (own.state, own.quotes[0].text.split(": ")[-1]) == ("answered", "0555-11 22 42")
+
+
+def test_rows_of_different_matters_leave_nothing_open(assistant):
+    answer = assistant({"kontakt.md": NURSES}).ask("Vilket nummer ringer jag när hissen står?")
+    assert (answer.state, answer.quotes[0].text.split(": ")[-1]) == ("answered", "0555-11 22 51")
+
+
+def test_what_only_units_own_rutiner_say_is_found_at_each_that_says_it_in_other_words_too(assistant):
+    asking = assistant({path: OVEN.split("## ")[0] + f"## Rutin\n\n{text}\n" for path, text in ROUNDS.items()})
+    question = "Vilka klockslag är rundorna med läkemedel?"
+    answer = asking.ask(question)
+    assert answer.state == "unclear"
+    assert {quote.document.split("/")[1] for quote in answer.quotes} == {"Åsgården", "Lindgården"}
+    own = asking.ask(question, profile=Profile(unit="Lindgården"))
+    assert (own.state, own.quotes[0].document.split("/")[1]) == ("answered", "Lindgården")
+
+
+def test_a_sentence_of_two_kinds_of_home_gives_each_its_choice_and_is_quoted_once(assistant):
+    asking = assistant({"läkemedel.md": COUNTING})
+    answer = asking.ask("Hur ofta räknas narkotiska läkemedel?")
+    assert answer.state == "unclear"
+    assert [choice.split(" – ")[1] for choice in answer.choices] == ["hemsjukvård?", "särskilt boende?", "LSS?"]
+    assert len(answer.quotes) == 2
+    said = asking.ask(answer.choices[-1])
+    assert (said.state, said.quotes[0].text) == ("answered", "I LSS-boende räknas de en gång i månaden.")
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("Vardag 08.00–17.00", {"dagtid"}),
+        ("Vardag 17.00–08.00, helg", {"kväll", "natt", "helg"}),
+        ("Vardagar 7–16", {"dagtid"}),
+        ("Kylen håller 2–8 grader", set()),
+        ("utanför kontorstid", set()),
+        ("Ringer vikarie efter 22.00", {"efter 22.00"}),
+    ],
+)
+def test_times_are_read_from_names_and_hours(text, times):
+    assert times_of(text) == times
+
+
+def test_an_hour_in_a_question_is_a_time_of_day():
+    assert (moment("tisdag kl 15"), moment("klockan 23"), moment("kl. 8–10")) == ({"dagtid"}, {"natt"}, frozenset())
