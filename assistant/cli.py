@@ -6,7 +6,9 @@ import argparse
 import codecs
 import json
 import logging
+import signal
 import sys
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -137,7 +139,19 @@ def _watch(settings: Settings, *, dry_run: bool, as_json: bool) -> int:
     from ingest.errors import IndexBusy
     from ingest.watch import Watch
 
-    watch = Watch(settings.documents)
+    stopped: list[bool] = []
+
+    def stop(number: int, frame: object) -> None:
+        stopped.append(True)  # an exception that is raised while an object is let go of gets lost
+        raise KeyboardInterrupt
+
+    def sleep(seconds: float) -> None:
+        if stopped:
+            raise KeyboardInterrupt
+        time.sleep(seconds)
+
+    signal.signal(signal.SIGINT, stop)
+    watch = Watch(settings.documents, sleep=sleep)
     try:
         embedder = open_embedder(settings.embedding_model)
         while True:
