@@ -162,7 +162,7 @@ class Assistant:
             readable = allowed is None or allowed(followed.answer.quotes[0].document)
             if readable and (answer := compose.of_document(followed, opened)):
                 return answer
-        searched = rewritten(text, history, self._model)
+        searched = text if case.emergency else rewritten(text, history, self._model)
         if (refusal := guard.refusal(searched, opened.organisations)) and refusal.why == "dose":
             return compose.refused(refusal, case)
         return self._found(text, searched, case, allowed, last_quoted(history))

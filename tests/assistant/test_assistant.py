@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from assistant.answers import Profile
+from assistant.answers import Profile, Turn
 from assistant.assistant import Assistant
 from ingest.embed import PACKAGED, open_embedder
 from ingest.pipeline import ingest
@@ -272,6 +272,13 @@ def test_an_emergency_starts_with_112(assistant, question):
     answer = assistant.ask(question)
     assert answer.text.startswith("Ring 112 först.")
     assert answer.state == "declined"
+
+
+def test_an_emergency_is_no_follow_up(assistant):
+    asked = "Vem signerar läkemedelslistan?"
+    answer = assistant.ask("Hon andas inte, hjälp!!", history=[Turn(asked, assistant.ask(asked))])
+    assert answer.text.startswith("Ring 112 först.")
+    assert answer.searched == ""
 
 
 def test_an_expired_document_is_told_as_such_in_an_emergency_too(tmp_path, packaged):
