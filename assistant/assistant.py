@@ -21,6 +21,7 @@ from assistant.duties import FEWEST, Asked, asked_for, card, listing
 from assistant.followup import asked_of_document, last_quoted
 from assistant.model import LanguageModel, open_model
 from assistant.opened import DocumentInfo, Opened
+from assistant.precedence import by_standing
 from assistant.question import Question, leaning
 from assistant.rank import Found
 from assistant.rerank import Reranker, open_reranker
@@ -28,7 +29,6 @@ from assistant.retrieve import Candidate
 from assistant.rewrite import rewritten
 from assistant.search import Search
 from assistant.settings import Settings
-from assistant.standing import by_standing
 from assistant.unclear import MOST, left_open, settled
 from ingest.corpus import Block
 from ingest.embed import Embedder, open_embedder
@@ -230,14 +230,15 @@ class Assistant:
         if not answered:
             return compose.not_found(case)
         chosen = list(choice.units) if choice else valid
-        lead = settled(chosen[0], valid, question, case.profile)
-        if lead is not chosen[0]:
-            chosen = [lead, *(unit for unit in chosen if unit is not lead)]
+        first = chosen[0]
+        lead = settled(first, valid, question, case.profile)
+        chosen = [lead, *(unit for unit in chosen if unit is not lead)]
         if cases := left_open(lead, valid, question, case.profile):
             return compose.unclear(question, cases, case)
-        of_case = lead is not (choice.units if choice else valid)[0]  # other cases' rules do not contradict its own
-        checked = [] if of_case else [lead]
-        for best in [valid[0], *checked] if choice and sure >= ANSWERED else checked:  # nor can a choice hide one
+        checked = [lead] if lead is first else []  # the rules of other cases do not contradict the one that is meant
+        if choice and sure >= ANSWERED:
+            checked = [valid[0], *checked]  # a choice cannot hide a conflict
+        for best in checked:
             others = [unit for unit in valid if unit is not best]
             if other := rival(question, best, others, case.opened, place=case.place):
                 return compose.conflict(question, best, other, case)
@@ -253,8 +254,8 @@ class Assistant:
         answered: bool,
     ) -> Answer | None:
         """What units' own rutiner say, where no rule for all answers: the asker's own, the only one, or the choices."""
-        own, standings = case.opened, case.opened.standings
-        passages, units = without_loss(passages, valid, own, place=case.place)
+        opened, standings = case.opened, case.opened.standings
+        passages, units = without_loss(passages, valid, opened, place=case.place)
         if not units or not standings[units[0].candidate.chunk.source].unit:
             return None
         lead = units[0]
@@ -262,15 +263,15 @@ class Assistant:
             return None
         if self._search.chance(question, passages, units) < ANSWERED or is_common(lead, units, question, standings):
             return None
-        allowed = own.allowed(case.profile)
-        readable = [source for source in standings if own.in_force(source, case.today)]
+        allowed = opened.allowed(case.profile)
+        in_force = [source for source in standings if opened.in_force(source, case.today)]
         choices = of_units(
             lead,
             units,
             question,
-            own,
+            opened,
             vector=self._embedder.query(question.searched),
-            sources=[one for one in readable if allowed is None or allowed(one)],
+            sources=[source for source in in_force if allowed is None or allowed(source)],
         )
         if case.place:
             mine = next((one.unit for one in choices.cases if case.place in one.label.casefold()), None)

@@ -14,11 +14,11 @@ from assistant.contact import GENERAL, owner
 from assistant.duties import LEVELS, Asked, row_quote, summary
 from assistant.followup import Followed
 from assistant.opened import Opened
+from assistant.precedence import goes_with
 from assistant.question import Question
 from assistant.quote import ROOM, over_pages, quote, quoted, quotes
 from assistant.rank import Found
 from assistant.retrieve import Candidate
-from assistant.standing import goes_with
 from assistant.unclear import Choices
 from ingest.chunk import FORM_SECTION
 from ingest.corpus import Standing

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from assistant.circumstances import according_to
 from assistant.opened import Opened
+from assistant.precedence import OTHER_UNIT, is_of
 from assistant.question import Question, coverage
 from assistant.rank import Found
-from assistant.standing import OTHER_UNIT, is_of
 from ingest.differ import differ
 from ingest.lexical import terms
 

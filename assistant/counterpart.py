@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.opened import Opened
-from assistant.question import Question, coverage
+from assistant.precedence import NAMED_ANOTHER, OTHER_UNIT
+from assistant.question import Question
 from assistant.rank import Found
 from assistant.retrieve import Candidate
-from assistant.standing import NAMED_ANOTHER, OTHER_UNIT
-from assistant.unclear import AS_GOOD, Choice, Choices
+from assistant.unclear import AS_GOOD, Choice, Choices, held
 from ingest.corpus import Standing
 from ingest.differ import amounts, differ
 from ingest.embed import Vectors
@@ -65,7 +65,7 @@ def of_units(
     standings = opened.standings
     own = standings[lead.candidate.chunk.source].unit
     found = {own: lead}
-    least = AS_GOOD * _held(question, lead)
+    least = AS_GOOD * held(question, lead)
     for unit in units:
         standing = standings[unit.candidate.chunk.source]
         if standing.kind in NOT_RULES or unit.score < lead.score - NEAR_UNITS:
@@ -82,12 +82,12 @@ def of_units(
 
 def is_common(lead: Found, units: Sequence[Found], question: Question, standings: Mapping[str, Standing]) -> bool:
     """Does a rule for all units answer as well as the best unit's own, and otherwise?"""
-    least = AS_GOOD * _held(question, lead)
+    least = AS_GOOD * held(question, lead)
     return any(
         not standings[unit.candidate.chunk.source].unit
         and standings[unit.candidate.chunk.source].kind not in NOT_RULES
         and unit.score >= lead.score - NEAR_UNITS
-        and _held(question, unit) >= least
+        and held(question, unit) >= least
         and differ(lead.text, unit.text)
         for unit in units
     )
@@ -132,7 +132,7 @@ def _read(opened: Opened, sources: Sequence[str]) -> dict[tuple[int, int], Found
 
 def _answers(unit: Found, question: Question, least: float) -> bool:
     """Does another unit's own rutin answer: as the reranker says, else by the words of the question that it holds?"""
-    return _held(question, unit) >= least or (unit.pair is not None and unit.pair >= ANSWERS)
+    return held(question, unit) >= least or (unit.pair is not None and unit.pair >= ANSWERS)
 
 
 def _otherwise(one: Found, other: Found) -> bool:
@@ -158,7 +158,3 @@ def _values(text: str) -> frozenset[str]:
     return frozenset(f"{number} {unit}" for number, unit in amounts(text)) | {
         value.casefold() for value in SAID.findall(text)
     }
-
-
-def _held(question: Question, unit: Found) -> float:
-    return coverage(question, unit.candidate.unit_stems[unit.number])

@@ -240,7 +240,7 @@ def _sentences(lead: Found, units: Sequence[Found], question: Question) -> Choic
             if unit.candidate is lead.candidate
             and abs(unit.number - lead.number) <= AROUND
             and unit.candidate.chunk.units[unit.number].kind == "sentence"
-            and _held(question, unit) >= AS_GOOD * _held(question, lead)
+            and held(question, unit) >= AS_GOOD * held(question, lead)
         ),
         key=lambda unit: unit.number,
     )
@@ -266,7 +266,8 @@ def _labels(circumstances: frozenset[str], on: str) -> list[str]:
     return kinds if on == "boendeform" else kinds[:1]
 
 
-def _held(question: Question, unit: Found) -> float:
+def held(question: Question, unit: Found) -> float:
+    """The share of the question that a unit holds, with its lead-in, heading and document."""
     return coverage(question, unit.candidate.unit_stems[unit.number])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval import printed, report
+from eval import output, report
 from eval.compare import Comparison, compare
 from eval.outcomes import Outcome, Run, read, save
 from eval.questions import Question
@@ -26,7 +26,7 @@ class Evaluation:
 
     def table(self) -> str:
         """For the terminal."""
-        told = [printed.table(self.score)]
+        told = [output.table(self.score)]
         if self.comparison:
             worse, better = ([c.now.id for c in changes] for changes in (self.comparison.worse, self.comparison.better))
             told.append(f"worse: {', '.join(worse) or '–'}\nbetter: {', '.join(better) or '–'}")
@@ -34,7 +34,7 @@ class Evaluation:
 
     def json(self) -> dict[str, Any]:
         """For `--json`."""
-        return {"run": self.about.model_dump(mode="json"), **printed.as_json(self.score, self.comparison)}
+        return {"run": self.about.model_dump(mode="json"), **output.as_json(self.score, self.comparison)}
 
 
 def evaluate(

@@ -28,7 +28,6 @@ OWNERS = {
         "assistant/export.py",
         "eval/ekbacka/*",
         "eval/questions.py",
-        "eval/report.py",
         "tests/*",
     ],
 }

@@ -26,7 +26,7 @@ from transformers import BertModel
 EMBEDDER, RERANKER, WORDS = "model.onnx", "reranker.onnx", "words.bin"
 HEAD = "head.pt"  # beside a reranker's weights
 # What comes into the second half of a feed-forward layer has outliers that 8 bits cannot hold (Bondarenko et al., 2021,
-# arXiv:2109.12948): those products are made with 32 bits, which takes a tenth more time for a third of the error.
+# arXiv:2109.12948): those products are made with 32 bits, which takes a tenth more time for half of the error.
 WIDE = re.compile(r"layer\.\d+/output/dense/MatMul$")
 
 

@@ -19,7 +19,7 @@ LANGUAGES = ("sv", "en")
 
 
 def main() -> None:
-    """Write the digests, sorted, as 32-bit numbers of the machine's order (little endian)."""
+    """Write the digests, sorted, as 32-bit numbers, the lowest byte first."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=KNOWN_WORDS)
     arguments = parser.parse_args()

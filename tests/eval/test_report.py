@@ -3,8 +3,8 @@ from html.parser import HTMLParser
 
 from eval.compare import compare
 from eval.outcomes import Given, Outcome, ShownQuote
+from eval.output import as_json, table
 from eval.parts import html, markdown
-from eval.printed import as_json, table
 from eval.questions import Question
 from eval.report import report, write
 from eval.score import score
