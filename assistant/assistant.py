@@ -37,6 +37,7 @@ from ingest.index import current
 SHOWN_PASSAGES = 20
 LONGEST = 4000  # characters of a question that are read
 ANSWERED = 0.19  # probability from which the best unit is taken for an answer
+CERTAIN = 0.7  # and from which one is shown to somebody in danger, who has no time for what does not help
 OUTDATED = 0.5  # log-odds by which an expired document must be the better answer, to be shown instead of one in force
 CARRIED = 0.6  # what a word carried over to a follow-up counts, beside its own
 FOLLOWS = 1.5  # log-odds that the document last quoted wins for a follow-up
@@ -210,7 +211,7 @@ class Assistant:
         old = [unit for unit in units if not case.in_force(unit)]
         sure = self._search.chance(question, passages, valid)
         goes_on = bool(valid) and valid[0].candidate.chunk.source in going_on
-        enough = ANSWERED * GOES_ON if goes_on else ANSWERED
+        enough = CERTAIN if case.emergency else ANSWERED * GOES_ON if goes_on else ANSWERED
         model = self._model if question.concepts else None
         answered, choice = consult(
             model, question.text, valid, case.opened.standings, place=case.place, chance=sure, threshold=enough
@@ -225,7 +226,7 @@ class Assistant:
             return compose.outdated(question, old, case)
         if not question.concepts:
             return compose.not_found(case)
-        if local := self._of_units(question, passages, valid, case, answered=answered):
+        if not case.emergency and (local := self._of_units(question, passages, valid, case, answered=answered)):
             return local
         if not answered:
             return compose.not_found(case)

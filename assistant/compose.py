@@ -81,7 +81,7 @@ def answered(
         within,
         question,
         case.opened.standings,
-        most=MOST_QUOTES,
+        most=1 if case.emergency else MOST_QUOTES,  # what is read in danger is short
         near=math.inf if choice else NEAR,
         room=ROOM - len(prefix),
         around=case.opened.index.around,

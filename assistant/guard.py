@@ -25,7 +25,8 @@ def _any(*words: str) -> re.Pattern[str]:
 DANGER = _any(
     r"andas (inte|ej)", r"(har )?slutat andas", r"livlös\w*", r"ingen puls", r"kvävs", r"bröstsmärt\w*",
     r"ont i bröstet", r"får (inte|ej) kontakt med (henne|honom|hen|patienten|brukaren|den boende)",
-    r"blöder (kraftigt|mycket|ymnigt)", r"sned i ansiktet", r"hänger i ansiktet", r"det brinner", r"not breathing",
+    r"går (inte|ej) att (väcka|få kontakt med)", r"blöder (kraftigt|mycket|massor|ymnigt)",
+    r"sned i ansiktet", r"hänger i ansiktet", r"det brinner", r"not breathing",
     r"unconscious", r"chest pain", r"(har tagit|tagit en) överdos",
     r"(försöker|håller på att|har försökt) (ta sitt liv|hänga sig)", r"håller på att (dö|svimma|kvävas)",
 )  # fmt: skip

@@ -281,6 +281,16 @@ def test_an_emergency_is_no_follow_up(assistant):
     assert answer.searched == ""
 
 
+def test_what_is_unlikely_to_help_is_not_quoted_to_somebody_in_danger(tmp_path, packaged):
+    (tmp_path / "documents").mkdir()
+    text = "# Hjälpmedel\n\nAndningshjälpmedel och inhalator förskrivs av läkare eller fysioterapeut.\n"
+    (tmp_path / "documents" / "hjälpmedel.md").write_text(text, encoding="utf-8")
+    ingest(tmp_path / "documents", tmp_path / "index", packaged)
+    answer = Assistant(tmp_path / "index", packaged, today=TODAY).ask("Hon andas inte, hjälp!!")
+    assert answer.state == "declined" and answer.text.startswith("Ring 112 först.")
+    assert answer.quotes == ()
+
+
 def test_an_expired_document_is_told_as_such_in_an_emergency_too(tmp_path, packaged):
     text = "# Rutin vid andningsstopp\n\nDokumenttyp: Rutin\nGiltig till: 2020-01-01\n\n## Gör så här\n\n"
     text += "Den som hittar en person som inte andas börjar med hjärt-lungräddning och hämtar hjärtstartaren.\n"

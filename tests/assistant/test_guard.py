@@ -166,6 +166,8 @@ def test_identity_inside_what_looked_like_one_is_found():
         "Patienten andas inte, vilken rutin gäller?",
         "Den boende sätter i halsen",
         "the patient is unconscious",
+        "insulinkoma, går ej att väcka",
+        "Han blöder massor från huvudet",
     ],
 )
 def test_emergency_is_seen(question):
