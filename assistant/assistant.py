@@ -179,10 +179,13 @@ class Assistant:
         """The answer that a search leads to. `quoted` are the documents last quoted, each with its share."""
         opened = case.opened
         follows = searched != text
-        own = opened.reader.read(text)
-        read = leaning(opened.reader.read(searched), own, carried=CARRIED) if follows else own
+        matter, elsewhere = opened.subjects.named(searched)
+        own = opened.reader.read(opened.subjects.named(text)[0])
+        read = leaning(opened.reader.read(matter), own, carried=CARRIED) if follows else own
         going_on = {source: share * (FOLLOWS if follows else IN_THREAD) for source, share in quoted.items()}
-        shift = by_standing(searched, opened, today=case.today, place=case.place, going_on=going_on)
+        shift = by_standing(
+            searched, opened, today=case.today, place=case.place, going_on=going_on, elsewhere=elsewhere
+        )
         passages, units = self._search(read, opened.index, opened.titles, allowed=allowed, shift=shift)
         listed = None if case.emergency else self._listed(searched, case)
         defined = [] if case.emergency or listed else self._defining(searched, units, case, allowed)
@@ -196,7 +199,8 @@ class Assistant:
         if case.emergency:  # not ours to answer: 112, and then what the documents say, with their standing
             answer = replace(answer, state="declined", card=None)
         shown = _once([*(unit.candidate for unit in defined), *passages])
-        return replace(answer, passages=shown, searched="" if read.searched == text else read.searched)
+        repaired = replace(read, text=searched).searched
+        return replace(answer, passages=shown, searched="" if repaired == text else repaired)
 
     def _decide(
         self,

@@ -12,6 +12,7 @@ from assistant import guard
 from assistant.answers import Contact, Profile
 from assistant.contact import Line, ask_whom, nurse_in_charge, reached
 from assistant.question import Reader
+from assistant.subject import Subjects, read_subjects
 from ingest.corpus import Standing
 from ingest.index import Index
 from ingest.load import WORD_LIST
@@ -46,6 +47,7 @@ class Opened:
     has_rules: bool
     roles: RoleList
     synonyms: tuple[tuple[str, ...], ...]
+    subjects: Subjects
     _contact: Contact | None = None
     _lines: tuple[Line, ...] | None = None
 
@@ -71,6 +73,7 @@ class Opened:
             any(each.kind != "rapport" for each in standings.values()),
             read_roles(own),
             words.groups,
+            read_subjects(index, (each.organisation for each in standings.values()), guard.names("kommuner.txt")),
         )
 
     def in_force(self, source: str, today: date) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
 from assistant.circumstances import according_to
@@ -18,6 +18,7 @@ NAMED_ANOTHER = 1.0  # and besides when another one is
 OWN_UNIT = 2.0  # won when its unit asks
 REPORT, BLANK = 0.8, 0.4  # lost by a report beside rules, and by a form to fill in
 FORM = 1.5  # won by a document's own particulars when they are asked for, and lost when not
+OTHER_PLACE = 1.5  # lost by a document about another place than the one that is named
 ASKED_OF = 1.5  # won by a document of the kind and level that is asked for
 ON_DOCUMENT = re.compile(
     r"\b(dokumentansvarig\w*|äger|ägare|version\w*|giltig\w*|gäller .*\b(än|fortfarande|till när)\b|diarie\w*|"
@@ -27,9 +28,18 @@ ON_DOCUMENT = re.compile(
 
 
 def by_standing(
-    question: str, opened: Opened, *, today: date, place: str, going_on: Mapping[str, float]
+    question: str,
+    opened: Opened,
+    *,
+    today: date,
+    place: str,
+    going_on: Mapping[str, float],
+    elsewhere: Collection[str] = (),
 ) -> Callable[[Chunk], float]:
-    """What each chunk wins or loses by its document. `going_on` is what the documents last quoted win by."""
+    """What each chunk wins or loses by its document.
+
+    `going_on` is what the documents last quoted win by; `elsewhere` are those about another place than the one named.
+    """
     on_document = ON_DOCUMENT.search(question) is not None
     asked_of = according_to(question)
 
@@ -42,6 +52,8 @@ def by_standing(
             change += FORM if on_document else -FORM
         if asked_of and is_of(standing, asked_of):
             change += ASKED_OF
+        if chunk.source in elsewhere:
+            change -= OTHER_PLACE
         if standing.kind == "rapport" and opened.has_rules:
             change -= REPORT
         if standing.kind == "blankett":

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from assistant.cli import add_places
+from assistant.cli_options import add_places
 from assistant.settings import Settings
 
 SETS = Path(__file__).parent / "sets"

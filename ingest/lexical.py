@@ -55,6 +55,11 @@ class LexicalIndex:
         place = self._terms.get(term)
         return 0 if place is None else int(self._starts[place + 1] - self._starts[place])
 
+    def holding(self, term: str) -> list[int]:
+        """The positions of the passages that hold the term."""
+        place = self._terms.get(term)
+        return [] if place is None else self._rows[self._starts[place] : self._starts[place + 1]].tolist()
+
     def rarity(self, term: str) -> float:
         """BM25's inverse document frequency of a term; that of a term in no passage is the highest."""
         count = self.frequency(term)

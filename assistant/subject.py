@@ -1,0 +1,58 @@
+"""The place a document is about. A question that names one says whose documents are meant, not what stands there."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from ingest.index import Index
+from ingest.swedish import stem
+
+FEWEST = 3  # passages that name a place, from which a document can be about it
+CLEARLY = 2.0  # times as many as those that name any other place
+BEFORE = "i|inom|hos|för|från|på|in|of|at"
+MUNICIPALITY = re.compile(r"([^\W\d_][\w-]+?)s? (?:kommun|stad)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """The place that each document is about, by source; a document of several places, or none, is left out."""
+
+    places: Mapping[str, str]  # source -> name of the place, in lower case
+
+    def named(self, question: str) -> tuple[str, frozenset[str]]:
+        """The question without the place it names, and the sources that are about other places.
+
+        A place that no document is about is left where it stands: it may be what is asked for.
+        """
+        names = sorted(set(self.places.values()), key=len, reverse=True)
+        if not names:
+            return question, frozenset()
+        place = "|".join(map(re.escape, names))
+        pattern = re.compile(
+            rf"(?:\b(?:{BEFORE})\s+)?(?<!region )(?<!landstinget )\b({place})s?\b(?:\s+(?:kommuns?|stads?)\b)?",
+            re.IGNORECASE,
+        )
+        meant = {found.group(1).casefold() for found in pattern.finditer(question)}
+        rest = re.sub(r"\s+(?=[\s?.!,])", "", pattern.sub("", question)).strip()
+        if not meant or not any(character.isalpha() for character in rest):
+            return question, frozenset()
+        return rest, frozenset(source for source, place in self.places.items() if place not in meant)
+
+
+def read_subjects(index: Index, organisations: Iterable[str], listed: Collection[str]) -> Subjects:
+    """Count, for every document, the passages that name each place: the organisations' own, and those `listed`."""
+    own = [found.group(1) for name in organisations for found in MUNICIPALITY.finditer(name)]
+    held: dict[str, Counter[str]] = {}
+    sources = index.sources()
+    for name in sorted({name.casefold() for name in (*own, *listed)}):
+        for position in index.lexical.holding(stem(name)):
+            held.setdefault(sources[position], Counter())[name] += 1
+    places = {}
+    for source, counts in held.items():
+        (best, most), *others = counts.most_common(2)
+        if most >= FEWEST and most >= CLEARLY * max((count for _, count in others), default=0):
+            places[source] = best
+    return Subjects(places)
