@@ -1,4 +1,4 @@
-"""The `rollkoll` command: up, chat and register here, ingest and ask beside, those of other packages by entry points."""
+"""The `rollkoll` command: up, chat and register here, ingest and ask beside, other packages' by entry points."""
 
 from __future__ import annotations
 

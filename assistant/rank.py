@@ -20,7 +20,9 @@ from ingest.corpus import Chunk
 
 WEIGHTS = Path(__file__).parent / "weights.json"
 PASSAGES_READ = 12  # passages whose units are scored
-REREAD = 16  # units that the reranker reads
+REREAD = 16  # units that the reranker reads at most
+WORTH_READING = 3.5  # log-odds below the best unit within which they must be, beyond the first `ALWAYS_READ`
+ALWAYS_READ = 8
 Array = NDArray[np.float64]
 
 
@@ -164,6 +166,15 @@ def shifted(
 
 REREAD_UNIT_FEATURES = ("score", "score gap", "rank", "pair", "pair gap", "pair rank", "row", "item")
 REREAD_PASSAGE_FEATURES = ("score", "score gap", "rank", "pair", "pair gap", "unit", "unit gap", "read")
+
+
+def worth_reading(units: Sequence[Found]) -> list[Found]:
+    """The best of ordered units: those that the reranker reads, so that no time goes to what cannot win."""
+    return [
+        unit
+        for place, unit in enumerate(units[:REREAD])
+        if place < ALWAYS_READ or unit.score > units[0].score - WORTH_READING
+    ]
 
 
 def reread(

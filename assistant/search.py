@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from assistant.question import Question
 from assistant.rank import (
-    REREAD,
     Found,
     describe_answer,
     describe_reread_answer,
@@ -17,6 +16,7 @@ from assistant.rank import (
     read_scorers,
     reread,
     shifted,
+    worth_reading,
 )
 from assistant.rerank import Reranker, reading
 from assistant.retrieve import Candidate, retrieve
@@ -55,7 +55,7 @@ class Search:
         passages, units = shifted(passages, units, shift)
         if self._reranker is None:
             return passages, units
-        texts = [reading(unit, titles[unit.candidate.chunk.source]) for unit in units[:REREAD]]
+        texts = [reading(unit, titles[unit.candidate.chunk.source]) for unit in worth_reading(units)]
         return reread(passages, units, self._reranker.scores(question.searched, texts).tolist(), self._scorers)
 
     def chance(self, question: Question, passages: Sequence[Candidate], units: Sequence[Found]) -> float:

@@ -26,7 +26,6 @@ import torch
 
 from assistant.question import Question, Reader
 from assistant.rank import (
-    REREAD,
     Found,
     Scorer,
     describe_answer,
@@ -37,6 +36,7 @@ from assistant.rank import (
     order_passages,
     order_units,
     reread,
+    worth_reading,
 )
 from assistant.rerank import PackagedReranker, Reranker, reading
 from assistant.retrieve import Candidate, retrieve
@@ -135,8 +135,8 @@ class Ranked:
         return [place for place, unit in enumerate(units) if self.asked.right(unit.candidate.chunk, unit.text)]
 
 
-def ask_all(name: str, embedder: Embedder, scratch: Path, *, gone: float = 0.35) -> list[Asked]:
-    """Every question of one municipality with what retrieval finds in its documents.
+def ask_all(name: str, embedder: Embedder, scratch: Path, *, share: float = 1.0, gone: float = 0.35) -> list[Asked]:
+    """A share of the questions of one municipality, always the same, with what retrieval finds in its documents.
 
     A share `gone` of the answerable ones comes once more, with the document that answers taken away.
     """
@@ -147,6 +147,8 @@ def ask_all(name: str, embedder: Embedder, scratch: Path, *, gone: float = 0.35)
     titles = {entry["source"]: entry["standing"]["title"] for entry in index.manifest["documents"]}
     result = []
     for line in read_lines(HERE / "questions" / f"{name}.jsonl"):
+        if random.Random(f"{line['id']} asked").random() >= share:
+            continue
         question = reader.read(line["question"])
         result.append(Asked(line, question, retrieve(question, index, embedder), titles))
         if line["answerable"] and random.Random(line["id"]).random() < gone:
@@ -172,11 +174,11 @@ def read_pairs(ranked: Sequence[Ranked], reranker: Reranker) -> None:
     """Have the reranker read the best units of every question, each once."""
     for each in ranked:
         known, titles = each.asked.pairs, each.asked.titles
-        todo = [u for u in each.units[:REREAD] if (u.candidate.position, u.number) not in known]
+        todo = [u for u in worth_reading(each.units) if (u.candidate.position, u.number) not in known]
         texts = [reading(unit, titles[unit.candidate.chunk.source]) for unit in todo]
         for unit, score in zip(todo, reranker.scores(each.asked.question.text, texts), strict=True):
             known[unit.candidate.position, unit.number] = float(score)
-        for unit in each.units[:REREAD]:
+        for unit in worth_reading(each.units):
             unit.pair = known[unit.candidate.position, unit.number]
 
 
@@ -209,7 +211,7 @@ def known_rows(ranked: Sequence[Ranked], describe: Callable[..., list[float]]) -
 def reread_unit_rows(ranked: Sequence[Ranked]) -> Rows:
     """The units that the reranker has read, of every question whose evidence is among them."""
     rows = [
-        (describe_reread_units(each.units[:REREAD]), each.right_units(each.units[:REREAD]))
+        (describe_reread_units(worth_reading(each.units)), each.right_units(worth_reading(each.units)))
         for each in ranked
         if each.units
     ]
@@ -222,7 +224,7 @@ def reread_passage_rows(ranked: Sequence[Ranked], unit: Scorer) -> Rows:
     for each in ranked:
         right = [n for n, found in enumerate(each.passages) if each.asked.right(found.chunk, found.chunk.text)]
         if right and each.units:
-            read = [copy(found) for found in each.units[:REREAD]]
+            read = [copy(found) for found in worth_reading(each.units)]
             for found, score in zip(read, unit(describe_reread_units(read)), strict=True):
                 found.score = float(score)
             rows.append((describe_reread_passages(each.passages, read), right))
@@ -234,7 +236,7 @@ def reread_all(ranked: Sequence[Ranked], scorers: Mapping[str, Scorer]) -> list[
     result = []
     for each in ranked:
         passages, units = [copy(found) for found in each.passages], [copy(found) for found in each.units]
-        pairs = [found.pair or 0.0 for found in units[:REREAD]]
+        pairs = [found.pair or 0.0 for found in worth_reading(units)]
         result.append(Ranked(each.asked, *reread(passages, units, pairs, scorers)))
     return result
 
@@ -302,6 +304,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--names", required=True, help="municipalities under documents/, by comma")
     parser.add_argument("--model-folder", type=Path, default=MODEL_FOLDER, help="exported models")
+    parser.add_argument("--share", type=float, default=1.0, help="share of their questions that is asked")
     parser.add_argument("--beside", type=Path, help="weights fitted earlier, on others: the mean of both is used")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
@@ -309,7 +312,7 @@ def main() -> None:
     names = arguments.names.split(",")
     embedder, reranker = PackagedEmbedder(arguments.model_folder), PackagedReranker(arguments.model_folder)
     with tempfile.TemporaryDirectory() as scratch:
-        questions = {name: ask_all(name, embedder, Path(scratch)) for name in names}
+        questions = {name: ask_all(name, embedder, Path(scratch), share=arguments.share) for name in names}
         for name in names:
             others = [entry for other in names if other != name for entry in questions[other]]
             if others:

@@ -5,18 +5,22 @@ import pytest
 
 from assistant.question import Reader
 from assistant.rank import (
+    ALWAYS_READ,
     KNOWN_FEATURES,
+    REREAD,
     REREAD_KNOWN_FEATURES,
     REREAD_PASSAGE_FEATURES,
     REREAD_UNIT_FEATURES,
     UNIT_FEATURES,
     WEIGHTS,
+    Found,
     Scorer,
     describe_answer,
     describe_units,
     order_passages,
     order_units,
     read_scorers,
+    worth_reading,
 )
 from assistant.retrieve import FEATURES, retrieve
 from ingest.index import Index
@@ -135,3 +139,17 @@ def test_nothing_found_is_nothing_ordered(searched):
     assert order_passages([], scorers["passage"]) == []
     assert order_units([], scorers["unit"]) == []
     assert describe_units(question, []) == []
+
+
+def scored(*scores):
+    return [Found(None, place, [], score=score) for place, score in enumerate(scores)]
+
+
+def test_the_reranker_reads_the_first_units_always_and_of_the_next_those_near_the_best():
+    assert worth_reading([]) == []
+    far = scored(5.0, *[-9.0] * 30)
+    assert worth_reading(far) == far[:ALWAYS_READ]
+    near = scored(*[5.0 - 0.1 * place for place in range(30)])
+    assert worth_reading(near) == near[:REREAD]
+    mixed = scored(*[5.0] * 10, *[0.0] * 10)
+    assert worth_reading(mixed) == mixed[:10]
