@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ SAME_LIMIT = 0.86  # cosine of two units, from which they are on the same limit
 SHARED = 0.5  # share of two units' words that they then have in common, numbers apart
 LEAST_WORDS = 2  # of a task, numbers and common words apart
 MOST_FINDINGS = 60
+ROWS = 256  # of vectors that are compared with all others at once
 ONE_ONLY: frozenset[DutyKind] = frozenset({"ansvarar", "beslutar"})  # kinds that belong to one role
 COMMON_WORDS = ("gör", "göra", "utför", "följa", "varje", "senast", "inom", "enligt", "finns", "ansvarar", "beslutar")
 COMMON = frozenset(map(stem, COMMON_WORDS))
@@ -52,8 +53,8 @@ def conflicts(
     `vectors` may lack keys; a limit without a vector is not compared. Both quotes stand in the finding's text.
     """
     ruling = {source for source, standing in standings.items() if standing.is_rule(today)}
-    found = [*_roles(register, standings, ruling), *_limits(chunks, standings, ruling, vectors)]
-    return found[:MOST_FINDINGS]
+    found = chain(_roles(register, standings, ruling), _limits(chunks, standings, ruling, vectors))
+    return list(islice(found, MOST_FINDINGS))
 
 
 def limit_keys(chunks: Sequence[tuple[int, Chunk]]) -> set[Key]:
@@ -130,15 +131,21 @@ def _limits(
             continue
         matrix = np.stack([vectors[one.key] for one in group])
         matrix = matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
-        alike = matrix @ matrix.T
-        for a, b in combinations(range(len(group)), 2):
-            one, other = group[a], group[b]
-            if alike[a, b] < SAME_LIMIT or one.number == other.number or one.source == other.source:
+        for one, other in ((group[a], group[b]) for a, b in _alike(matrix)):
+            if one.number == other.number or one.source == other.source:
                 continue
             common = len(one.stems & other.stems) / max(1, min(len(one.stems), len(other.stems)))
             if common >= SHARED and _meet(standings[one.source], standings[other.source]):
                 text = f"Olika gränser. {_place(one)}: ”{one.text}” Men {_place(other)}: ”{other.text}”"
                 yield Finding("säger olika", one.source, text, other.source)
+
+
+def _alike(matrix: NDArray[np.float32]) -> Iterator[tuple[int, int]]:
+    """The pairs of rows that are on the same limit, in their order; some rows at a time, since all are many."""
+    for start in range(0, len(matrix), ROWS):
+        near = matrix[start : start + ROWS] @ matrix[start:].T >= SAME_LIMIT
+        for a, b in np.argwhere(np.triu(near, 1)):
+            yield start + int(a), start + int(b)
 
 
 def _said(position: int, chunk: Chunk) -> Iterator[_Said]:

@@ -18,10 +18,11 @@ import os
 import re
 import shutil
 import sqlite3
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ WHOLE = -1  # in place of a unit's number: the vector of the whole passage
 BATCH = 2000  # vectors a write
 KEPT_CHUNKS, KEPT_STEMS = 8_000, 2_000  # chunks, and stems of chunks, kept in memory by an opened index
 AROUND = 3  # chunks: a page's footnotes may stand between the halves of a sentence
+MEMORY_FOLDERS = ("/dev/shm",)  # where a copy finds room when every disk is full
 NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,99}")  # of a generation
 CANNOT_WRITE = (
     OSError,
@@ -234,9 +236,10 @@ class Index:
                 f"{(here / 'text.sqlite').resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
             self._rows("SELECT count(*) FROM documents")
-            self._client = _client(here / "chroma")
-            self._vectors = self._client.get_collection("vectors", embedding_function=None)
             self._units = UnitVectors(here / "units")
+            self._client, self._vectors, self._copy = _opened(here / "chroma")
+        except IngestError:
+            raise
         except Exception as error:  # bm25s, SQLite and Chroma each fail in their own way on a broken file
             raise _damaged(folder, error) from error
 
@@ -244,6 +247,8 @@ class Index:
         """Let go of the files and of the vectors in memory."""
         self._text.close()
         self._client.close()
+        if self._copy is not None:
+            self._copy.cleanup()
 
     @property
     def size(self) -> int:
@@ -311,6 +316,10 @@ class Index:
         """A document with its pages, or None."""
         rows = self._rows("SELECT record FROM documents WHERE source = ?", (source,))
         return records.document(rows[0][0]) if rows else None
+
+    def sources(self) -> list[str]:
+        """The source of every chunk, by position."""
+        return [source for (source,) in self._rows("SELECT source FROM chunks ORDER BY position")]
 
     def documents(self) -> Iterator[Document]:
         """Every document, in order of its path."""
@@ -381,6 +390,31 @@ def _damaged(folder: Path, error: Exception) -> IndexMismatch:
         f"Indexet i {folder} är skadat ({type(error).__name__}: {str(error)[:120]}). Kör `rollkoll ingest`, så byggs "
         "det om."
     )
+
+
+def _opened(folder: Path) -> tuple[Any, Any, tempfile.TemporaryDirectory[str] | None]:
+    """Chroma, its vectors, and the copy that they are read from where their own folder cannot be written to.
+
+    Chroma writes a little whenever it opens; on a disk that is full or read-only, the index answers all the same.
+    """
+    try:
+        client = _client(folder)
+        return client, client.get_collection("vectors", embedding_function=None), None
+    except ChromaError:
+        for place in (None, *MEMORY_FOLDERS):
+            with suppress(OSError):
+                copy = tempfile.TemporaryDirectory(prefix="rollkoll-", dir=place, ignore_cleanup_errors=True)
+                try:
+                    for path in folder.rglob("*"):
+                        (Path(copy.name) / path.relative_to(folder)).parent.mkdir(parents=True, exist_ok=True)
+                        if path.is_file():
+                            shutil.copyfile(path, Path(copy.name) / path.relative_to(folder))
+                    client = _client(Path(copy.name))
+                    return client, client.get_collection("vectors", embedding_function=None), copy
+                except BaseException:
+                    copy.cleanup()
+                    raise
+        raise
 
 
 def _client(folder: Path) -> Any:

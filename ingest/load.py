@@ -16,6 +16,9 @@ from ingest.parse.office import can_convert
 from ingest.parse.parsed import Parsed
 
 MOST_BYTES = 200_000_000
+MOST_PLAIN = 25_000_000  # bytes of a file that is all text: ten times a book of a thousand pages
+PLAIN = {".txt", ".text", ".md", ".markdown"}
+TEMPORARY = ("~", ".tmp", ".part", ".crdownload", ".swp")  # what editors and browsers keep beside a file for a while
 PASSED_OVER = {".ds_store", "thumbs.db", "desktop.ini"}
 WORD_LIST = "ordlista.yaml"
 SIDECAR = ".rattelse.yaml"  # "riktlinje.pdf.rattelse.yaml" corrects the standing of "riktlinje.pdf"
@@ -33,6 +36,11 @@ READERS = {
     ".text": "ingest.parse.text:read_text",
 }
 OLD_WORD = {".doc", ".rtf"}
+BEGINNINGS = (  # of files that another reader would take for text, or for broken
+    (b"%PDF-", "en PDF", (".pdf",)),
+    (b"PK\x03\x04", "ett Office-dokument", (".docx", ".xlsx", ".pptx", ".odt")),
+    (b"{\\rtf", "i formatet RTF", (".rtf",)),
+)
 ADVICE = {
     ".doc": "Öppna den i Word och spara om den som .docx, eller installera LibreOffice.",
     ".rtf": "Öppna den i Word och spara om den som .docx, eller installera LibreOffice.",
@@ -96,7 +104,12 @@ def files(folder: Path) -> Iterator[File | tuple[str, str]]:
 
 def _passed_over(name: str) -> bool:
     """Is this a hidden or temporary file, or one of our own beside the documents?"""
-    return name.startswith((".", "~$")) or name.casefold() in PASSED_OVER or name == WORD_LIST or name.endswith(SIDECAR)
+    return temporary(name) or name.casefold() in PASSED_OVER or name == WORD_LIST or name.endswith(SIDECAR)
+
+
+def temporary(name: str) -> bool:
+    """Is this a hidden file, or one that another program keeps for a while?"""
+    return name.startswith((".", "~$")) or name.casefold().endswith(TEMPORARY)
 
 
 def _file(path: Path, source: str, root: Path) -> File | tuple[str, str]:
@@ -110,11 +123,17 @@ def _file(path: Path, source: str, root: Path) -> File | tuple[str, str]:
         if not stat.S_ISREG(told.st_mode):
             return source, "det är ingen vanlig fil och läses inte."
         size = told.st_size
-        if size > MOST_BYTES:
-            return source, f"filen är {size // 1_000_000} MB; gränsen är {MOST_BYTES // 1_000_000} MB. Dela den."
+        most = MOST_PLAIN if path.suffix.casefold() in PLAIN else MOST_BYTES
+        if size > most:
+            return source, f"filen är {size // 1_000_000} MB; gränsen är {most // 1_000_000} MB. Dela den."
         if not size:
             return source, "filen är tom (0 byte)."
-        digest = hashlib.sha256(path.read_bytes())
+        with path.open("rb") as stream:
+            start = stream.read(8)
+            stream.seek(0)
+            digest = hashlib.file_digest(stream, "sha256")
+        if (wrong := _wrong_ending(start, path.suffix.casefold())) is not None:
+            return source, wrong
         sidecar = sidecar_of(path)
         if sidecar.exists():
             digest.update(sidecar.read_bytes())
@@ -123,6 +142,14 @@ def _file(path: Path, source: str, root: Path) -> File | tuple[str, str]:
     except RuntimeError:  # links in a ring
         return source, "filen är en länk som går i cirkel."
     return File(source, path.absolute(), digest.hexdigest(), size)
+
+
+def _wrong_ending(start: bytes, ending: str) -> str | None:
+    """Why a file that begins so cannot be what its ending says, where that is sure."""
+    for beginning, kind, endings in BEGINNINGS:
+        if start.startswith(beginning) and ending in READERS and ending not in endings:
+            return f"filen har fel filändelse: den är {kind}. Döp om den till {' eller '.join(endings)}."
+    return None
 
 
 def sidecar_of(path: Path) -> Path:

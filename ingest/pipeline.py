@@ -26,6 +26,7 @@ from ingest.embed import Embedder
 from ingest.errors import DocumentsMissing, IngestError, Unreadable
 from ingest.load import WORD_LIST, File, files, reader_for, sidecar_of
 from ingest.meanings import Meaning, abbreviations, meanings
+from ingest.parse.guard import broken
 from ingest.register import Duty, duties
 from ingest.review import Finding, due, replaced, review
 from ingest.roles import RoleList, read_roles
@@ -35,7 +36,8 @@ from ingest.wordlist import read_word_list
 CHUNK_SIZE = 1100  # characters
 LONGEST_LIST = 1900  # characters of a list or table that stays whole
 LEAST_UNIT = 12  # characters; shorter units get no vector of their own
-EMBED_AT_ONCE = 512  # texts between two reports of progress
+EMBED_AT_ONCE = 128  # texts between two reports of progress
+MOST_TEXT = 12_000_000  # characters of a document; a page has some 3,000
 REPLACED = "ersätts av "  # how `found["status"]` begins in a document that another one replaces
 Progress = Callable[[str, int, int], None]  # step, done, of how many
 
@@ -100,13 +102,10 @@ def _ingest(
     words, roles = read_word_list(documents / WORD_LIST), read_roles(documents / WORD_LIST)
     report = _compare(found, old)
     present = [entry for entry in found if isinstance(entry, File)]
-    if dry_run:
-        for file in present:
-            try:
-                reader_for(file.path)
-            except Unreadable as error:
-                report.failed[file.source] = str(error)
+    if dry_run:  # only what would be read is read
+        texts = _read_all(present, report, old, progress)
         _without_failed(report)
+        report.warnings = {text.source: list(text.warnings) for text in texts if text.warnings}
         return report
     settings = {"words": _short(repr(words) + roles.told), "made_by": _made_by()}
     # What an older version of this program read is read again; vectors of texts that came out the same are kept.
@@ -220,10 +219,14 @@ def read(file: File) -> Document:
     except MemoryError as error:
         raise Unreadable("filen är för stor för datorns minne. Dela den.") from error
     except Exception as error:  # a reader's library can fail in any way on a broken file; the others go on
-        raise Unreadable(f"filen går inte att läsa ({type(error).__name__}: {str(error)[:120]}).") from error
+        raise Unreadable(broken(error)) from error
     text = [block.text for page in parsed.pages for block in page.blocks if block.kind != "heading"]
     if not any(character.isalnum() for part in text for character in part):
         raise Unreadable("filen har ingen text.")
+    if (size := sum(map(len, text))) > MOST_TEXT:
+        raise Unreadable(
+            f"filen har {size // 1_000_000} miljoner tecken text; gränsen är {MOST_TEXT // 1_000_000}. Dela den."
+        )
     standing = read_standing(file.source, parsed, read_correction(sidecar_of(file.path)))
     return Document(file.source, file.digest, parsed.pages, standing, parsed.warnings)
 

@@ -15,10 +15,12 @@ DATES = ("valid_from", "valid_until", "revise_by", "decided_on")  # of a Standin
 
 def dump(value: Any) -> str:
     """A record as JSON text."""
-    return json.dumps(dataclasses.asdict(value), ensure_ascii=False, default=_plain)
+    return json.dumps(value, ensure_ascii=False, default=_plain)
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> str | dict[str, Any]:
+    if dataclasses.is_dataclass(value):  # not `asdict`: it copies all that is in it, too
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} is not stored")

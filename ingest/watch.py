@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from ingest.load import temporary
+
 EVERY = 2.0  # seconds between two looks
 STILL = 3.0  # seconds that all must have been still, so that a file under way is read when it is whole
 PATIENCE = 60.0  # seconds after which a folder that is never still is taken as it is
@@ -62,7 +64,7 @@ def look(folder: Path) -> Seen:
         try:
             with os.scandir(todo.pop()) as entries:
                 for entry in entries:
-                    if entry.name.startswith((".", "~$")):
+                    if temporary(entry.name):
                         continue
                     if entry.is_dir(follow_symlinks=False):
                         todo.append(entry.path)

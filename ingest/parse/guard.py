@@ -13,9 +13,11 @@ import math
 import os
 import pickle
 import queue
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -25,10 +27,11 @@ from typing import IO, Any
 from ingest.errors import Unreadable
 from ingest.parse.parsed import Parsed
 
-FILE_SECONDS = 120.0  # of processor time for a file, on top of what its size and its reader (`more_time`) ask for
+FILE_SECONDS = 60.0  # of processor time for a file, on top of what its size and its reader (`more_time`) ask for
 MEGABYTE_SECONDS = 2.0  # for every million bytes of it
 PATIENCE = 10.0  # times as long it may take on the clock
-MOST_MEMORY = 4 * 1024**3  # bytes of address space, where the system can hold a process to it
+MOST_MEMORY = 1_400_000_000  # bytes that are its own, where the system can hold a process to it (Linux)
+MOST_ADDRESSES = 4 * 1024**3  # bytes of address space, with libraries and mapped files
 IDLE_SECONDS = 30.0  # after which a waiting process is let go
 ROOT = Path(__file__).resolve().parents[2]
 OUT_OF_TIME = -int(getattr(signal, "SIGXCPU", 0))  # how a process ends that has used its processor time
@@ -39,6 +42,12 @@ def more_time(seconds: float) -> None:
     """Called by a reader that has much to do, such as a page to put through OCR; seconds of processor time."""
     for ask in _ask:
         ask(seconds)
+
+
+def broken(error: Exception) -> str:
+    """Why a file is not read whose reader failed so, and what to do."""
+    what = f"{type(error).__name__}: {str(error)[:120]}"
+    return f"filen går inte att läsa ({what}). Öppna den i sitt program och spara om den."
 
 
 def time_for(path: Path) -> float:
@@ -84,6 +93,7 @@ class Guard:
         self._answers: queue.Queue[tuple[str, Any]] = queue.Queue()
         self._used = 0.0
         self._owner = 0
+        self._aside = ""  # the process's folder for temporary files
 
     def read(self, reader: str, path: Path, *, seconds: float | None = None, patience: float = PATIENCE) -> Parsed:
         """What `reader` ("module:function") makes of a file.
@@ -131,7 +141,10 @@ class Guard:
                 self._stop()
                 if process.returncode == OUT_OF_TIME < 0:
                     return too_long
-                return "unreadable", "filen är skadad eller kräver för mycket minne; läsningen avbröts."
+                return (
+                    "unreadable",
+                    "filen är skadad eller kräver för mycket minne; läsningen avbröts. Dela den, eller spara om den.",
+                )
             return kind, value
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -142,8 +155,10 @@ class Guard:
             self._stop()
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+        # A folder of its own, which goes with it: what was being read may hold what is soon removed.
+        self._aside = environment["TMPDIR"] = tempfile.mkdtemp(prefix="rollkoll-")
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "ingest.parse.guard"],
+            [sys.executable, "-P", "-m", "ingest.parse.guard", self._aside],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -170,6 +185,7 @@ class Guard:
         if process.stdin is not None:
             with contextlib.suppress(OSError):
                 process.stdin.close()
+        shutil.rmtree(self._aside, ignore_errors=True)
 
 
 _guard = Guard()
@@ -234,7 +250,7 @@ def _serve() -> None:
         except RecursionError:
             tell("unreadable", "filen är nästlad för djupt. Spara om den i sitt program.")
         except Exception as error:  # a reader's library can fail in any way on a broken file
-            tell("unreadable", f"filen går inte att läsa ({type(error).__name__}: {str(error)[:120]}).")
+            tell("unreadable", broken(error))
 
 
 def _limit_memory() -> None:
@@ -242,8 +258,9 @@ def _limit_memory() -> None:
         import resource
     except ImportError:  # Windows
         return
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    for kind, most in ((resource.RLIMIT_DATA, MOST_MEMORY), (resource.RLIMIT_AS, MOST_ADDRESSES)):
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
 
 
 def _limit_time(seconds: float) -> None:
@@ -260,4 +277,9 @@ def _limit_time(seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    _serve()
+    try:
+        _serve()
+    except BrokenPipeError:  # the process that asked was killed meanwhile
+        sys.exit(1)
+    finally:
+        shutil.rmtree(sys.argv[1], ignore_errors=True)

@@ -58,3 +58,10 @@ def test_different_numbers_for_one_limit_are_told():
 )
 def test_the_same_number_or_another_matter_is_no_conflict(other):
     assert limits("Ring jouren om avbrottet varar 30 minuter.", other) == []
+
+
+def test_limits_that_stand_far_apart_are_compared_and_only_those_alike():
+    chunks = [(n, said(f"{n}.md", f"Lampa {n} byts inom {n + 2} dagar.")) for n in range(600)]
+    vectors = {key: np.eye(600, dtype=np.float32)[key[0] % 599] for key in limit_keys(chunks)}
+    found = conflicts([], chunks, {chunk.source: A for _, chunk in chunks}, vectors, TODAY)
+    assert [(one.source, one.other) for one in found] == [("0.md", "599.md")]

@@ -1,7 +1,9 @@
 import json
+import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from ingest.errors import IndexBusy, IndexMismatch, IndexMissing, IngestError
 from ingest.index import WHOLE, Index, current, generations, sweep, switch, writing
 from ingest.pipeline import ingest
 
+ROOT = Path(__file__).resolve().parents[2]
 LARM = "# Rutin för larm\n\n## Svarstid\n\nUndersköterskan besvarar larm inom tio minuter – “alltid”.\n"
 NYCKLAR = "# Rutin för nycklar\n\n## Förvaring\n\nNycklar förvaras i skåpet på expeditionen. Enhetschefen har koden.\n"
 
@@ -149,6 +152,42 @@ def test_damaged_index_is_told_and_built_anew(folder, tmp_path, embedder, name):
     report = ingest(tmp_path / "documents", folder, embedder)
     assert report.new == ["larm.md", "mapp/nycklar.md"]
     Index(folder, model=embedder.name).close()
+
+
+WITHOUT_RIGHTS = """
+import ctypes, sys, tempfile
+from pathlib import Path
+# Root too must obey the files' modes from here on.
+ctypes.CDLL(None).capset((ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)())
+import numpy as np
+from ingest.index import Index
+
+index = Index(Path(sys.argv[1]))
+print(len(index.nearest_passages(np.ones(384, dtype=np.float32), 5)), len(list(Path(tempfile.gettempdir()).iterdir())))
+index.close()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="rights are given up as Linux does it")
+def test_index_that_cannot_be_written_to_answers_from_a_copy_that_is_gone_after(folder, tmp_path):
+    closed = [path for path in [folder, *folder.rglob("*")] if "chroma" in str(path)]
+    aside = tmp_path / "tillfälligt"
+    aside.mkdir()
+    for path in closed:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        told = subprocess.run(
+            [sys.executable, "-c", WITHOUT_RIGHTS, str(folder)],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(aside)},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+    finally:
+        for path in closed:
+            path.chmod(0o755 if path.is_dir() else 0o644)
+    assert told.stdout == "2 1\n"
+    assert not list(aside.iterdir())
 
 
 def test_switch_leaves_one_generation(folder):

@@ -24,7 +24,8 @@ def test_files_in_order_with_forward_slashes(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", [".dold.md", "~$rutin.docx", "Thumbs.db", ".git/a.md", "ordlista.yaml", "a.md.rattelse.yaml"]
+    "name",
+    [".dold.md", "~$rutin.docx", "Thumbs.db", ".git/a.md", "ordlista.yaml", "a.md.rattelse.yaml", "a.md~", "b.tmp"],
 )
 def test_what_is_no_document_is_passed_over(tmp_path, name):
     (tmp_path / "a.md").write_text("text")
@@ -40,9 +41,33 @@ def test_no_folder_and_no_file_say_what_to_do(tmp_path):
         list(files(tmp_path))
 
 
+def test_plain_text_of_many_books_is_named(tmp_path):
+    with (tmp_path / "logg.txt").open("wb") as stream:
+        stream.truncate(26_000_000)
+    assert found(tmp_path) == ([], {"logg.txt": "filen är 26 MB; gränsen är 25 MB. Dela den."})
+
+
 def test_empty_file_is_named(tmp_path):
     (tmp_path / "tom.pdf").touch()
     assert found(tmp_path) == ([], {"tom.pdf": "filen är tom (0 byte)."})
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "reason"),
+    [
+        ("a.md", b"%PDF-1.7\n", "den är en PDF. Döp om den till .pdf."),
+        ("a.docx", b"%PDF-1.7\n", "den är en PDF. Döp om den till .pdf."),
+        (
+            "a.pdf",
+            b"PK\x03\x04",
+            "den är ett Office-dokument. Döp om den till .docx eller .xlsx eller .pptx eller .odt.",
+        ),
+        ("a.txt", b"{\\rtf1 ", "den är i formatet RTF. Döp om den till .rtf."),
+    ],
+)
+def test_a_wrong_ending_is_named_with_the_right_one(tmp_path, name, start, reason):
+    (tmp_path / name).write_bytes(start + b"och sedan mer")
+    assert found(tmp_path) == ([], {name: f"filen har fel filändelse: {reason}"})
 
 
 def test_composed_and_loose_letters_are_one_name(tmp_path):

@@ -1,10 +1,12 @@
 import io
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 from pypdf import PdfWriter
@@ -14,6 +16,7 @@ from ingest.errors import DocumentsMissing, IndexBusy, IngestError
 from ingest.index import Index, Writer, current, generations, writing
 from ingest.pipeline import ingest
 
+ROOT = Path(__file__).resolve().parents[2]
 LARM = "# Rutin för larm\n\n## Svarstid\n\nUndersköterskan besvarar larm inom tio minuter – “alltid”.\n"
 NYCKLAR = (
     "# Rutin för nycklar\n\n## Förvaring\n\nNycklar förvaras i skåpet på expeditionen.\n\n"
@@ -224,10 +227,20 @@ def test_dry_run_tells_and_changes_nothing(folders, embedder):
     before = generations(folder), current(folder), texts(folder, embedder)
     (documents / "ny.md").write_text("# Ny\n\nText.\n", encoding="utf-8")
     (documents / "okänd.heic").write_bytes(b"x")
+    (documents / "trasig.pdf").write_bytes(b"%PDF-1.7 och sedan inget")
     (documents / "larm.md").unlink()
     report = ingest(*folders, embedder, dry_run=True)
-    assert (report.new, report.removed, list(report.failed)) == (["ny.md"], ["larm.md"], ["okänd.heic"])
+    assert (report.new, report.removed, sorted(report.failed)) == (["ny.md"], ["larm.md"], ["okänd.heic", "trasig.pdf"])
     assert (generations(folder), current(folder), texts(folder, embedder)) == before
+
+
+def test_text_without_end_is_refused(folders, embedder, monkeypatch):
+    monkeypatch.setattr(pipeline, "MOST_TEXT", 2_000_000)
+    words = "<p>Sjuksköterskan signerar listan.</p>" * 70_000
+    (folders[0] / "lång.html").write_text(words, encoding="utf-8")
+    assert ingest(*folders, embedder).failed == {
+        "lång.html": "filen har 2 miljoner tecken text; gränsen är 2. Dela den."
+    }
 
 
 def test_second_ingest_at_once_is_told_to_wait(folders, embedder):
@@ -278,6 +291,50 @@ def test_full_disk_leaves_the_old_index(folders, embedder, monkeypatch, step):
             ingest(*folders, embedder)
     assert current(folder) == before.generation
     assert [path.name for path in generations(folder).iterdir()] == [before.generation]
+    assert ingest(*folders, embedder).new == ["ny.md"]
+
+
+TOO_LARGE = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from ingest.errors import IngestError
+from ingest.pipeline import ingest
+
+class Embedder:
+    name = "words"
+    def passages(self, texts):
+        return np.ones((len(texts), 384), dtype=np.float32) / np.float32(384 ** 0.5)
+
+documents, folder, most = sys.argv[1:]
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(most), int(most)))
+try:
+    ingest(Path(documents), Path(folder), Embedder())
+except IngestError as error:
+    sys.exit(str(error))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the size of files is not limited there")
+@pytest.mark.parametrize("most", [1_000, 70_000, 250_000])
+def test_what_the_system_does_not_let_be_written_leaves_the_old_index(folders, embedder, most):
+    documents, folder = folders
+    before = ingest(*folders, embedder)
+    lines = "\n\n".join(f"Enhetschefen byter lampa {number} senast den {number}:e dagen." for number in range(400))
+    (documents / "ny.md").write_text(f"# Ny\n\n{lines}\n", encoding="utf-8")
+    told = subprocess.run(
+        [sys.executable, "-c", TOO_LARGE, str(documents), str(folder), str(most)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert told.returncode == 1
+    assert f"Indexet i {folder} kunde inte skrivas" in told.stderr
+    assert "Se efter om disken är full" in told.stderr
+    assert current(folder) == before.generation
+    assert [path.name for path in generations(folder).iterdir()] == [before.generation]
+    assert len(texts(folder, embedder)) == 3
     assert ingest(*folders, embedder).new == ["ny.md"]
 
 

@@ -51,13 +51,13 @@ CHUNK = st.builds(
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(DOCUMENT)
 def test_document_comes_back_as_it_was(document):
     assert records.document(records.dump(document)) == document
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(CHUNK)
 def test_chunk_comes_back_as_it_was(chunk):
     assert records.chunk(records.dump(chunk)) == chunk

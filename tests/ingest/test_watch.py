@@ -103,6 +103,8 @@ def test_again_waits_a_little_and_no_more(folder):
 
 def test_hidden_and_open_files_of_office_are_not_looked_at(folder):
     (folder / "~$rutin.docx").write_bytes(b"x")
+    (folder / "rutin.md~").write_bytes(b"x")
+    (folder / "rutin.docx.tmp").write_bytes(b"x")
     (folder / ".git").mkdir()
     (folder / ".git" / "HEAD").write_bytes(b"x")
     assert [Path(path).name for path in look(folder)] == ["rutin för händer.md"]
