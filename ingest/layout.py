@@ -17,12 +17,17 @@ BULLET = re.compile(rf"^(?:[{re.escape(BULLETS)}]|o(?= ))\s+(?=\S)")
 STEP = re.compile(r"^(\(?\d{1,2}[.)]|\(?[a-zåäö][.)])\s+(?=\S)")
 NUMBERED_HEADING = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?=[A-ZÅÄÖ])")
 CONTENTS = re.compile(r"(\.{4,}|(?:\. ){4,}|…{2,}|_{4,})\s*\d{1,3}\s*$")
+CONTENTS_NAME = re.compile(
+    r"^(?:innehåll(?:sförteckning)?|innehåll i (?:detta dokument|rutinen|riktlinjen)):?$", re.IGNORECASE
+)
+ENTRY_NUMBER = re.compile(r"\s(\d{1,3})$")  # the page at the end of an entry of a table of contents
 CONTENTS_TAIL = 100  # characters at a line's end to look for it in: the pattern is slow on a page of dots
 PAGE_NUMBER = re.compile(
     r"^(sid(a|an)?\.?\s*)?\d{1,3}\s*(\(\s*\d{1,3}\s*\)|av\s*\d{1,3}|/\s*\d{1,3}|\s\d{1,3})?$", re.IGNORECASE
 )
 BARE_NUMBER = re.compile(r"^\d{1,3}$")
 SENTENCE_END = re.compile(r"[.!?:;][\"”’)]?$")
+CAPTION = re.compile(r"^(?:tabell|matris|figur|bild) \d{1,2}\b", re.IGNORECASE)
 NOTE = re.compile(r"^(\d{1,2}|[*†])\s+\S")  # how a footnote begins
 LEADS_ON = STOP | {"enligt", "genom", "gällande", "resp", "respektive", "samt", "såsom", "via"}  # never end a sentence
 LONGEST_HEADING = 110  # characters
@@ -103,7 +108,7 @@ def heading_level(line: Line, *, body: float, following: Line | None) -> int:
     if line.level:
         return line.level
     text = line.text.strip()
-    if CONTENTS.search(text[-CONTENTS_TAIL:]):
+    if CONTENTS.search(text[-CONTENTS_TAIL:]) or CAPTION.match(text):
         return 0
     if not text or len(text) > LONGEST_HEADING or BULLET.match(text) or text.endswith((".", ",", ";", ":", "-")):
         return 0
@@ -172,6 +177,8 @@ def blocks(lines: Sequence[Line], *, body: float, width: float, first_group: int
             continue
         following = lines[place + 1] if place + 1 < len(lines) else None
         level = heading_level(line, body=body, following=following)
+        if not level and not pending and result and _heading_goes_on(result[-1], previous, line, body=body):
+            level = result[-1].level
         is_item = bool(BULLET.match(text) or (STEP.match(text) and not level and not _in_brackets(pending)))
         if level:
             flush()
@@ -202,6 +209,12 @@ def blocks(lines: Sequence[Line], *, body: float, width: float, first_group: int
         previous = line
     flush()
     return result
+
+
+def _heading_goes_on(last: Block, previous: Line | None, line: Line, *, body: float) -> bool:
+    """Is a line in the look of the heading above it, that begins with a small letter, the rest of that heading?"""
+    small = line.text.strip()[:1].islower() and len(line.text) < LONGEST_HEADING
+    return last.kind == "heading" and small and 0 < 1.12 * body <= line.size and _same_look(previous, line)
 
 
 def _same_look(previous: Line | None, line: Line) -> bool:
@@ -249,6 +262,34 @@ def _continues(previous: Line | None, line: Line, following: Line | None, *, in_
     if in_item:
         return full
     return full or not text[0].isupper()
+
+
+def without_contents(pages: Sequence[Page]) -> tuple[Page, ...]:
+    """The pages without a table of contents: what follows a line "Innehåll" and either ends with a page's number, no
+    smaller than the one before, or is the name of a heading further on.
+    """
+    blocks = [block for page in pages for block in page.blocks]
+    headings = Counter(_named(block.text) for block in blocks if block.kind == "heading")
+    out: set[int] = set()
+    for place, block in enumerate(blocks):
+        if block.kind in ("row", "item") or not CONTENTS_NAME.match(block.text):
+            continue
+        last, end = 0, place + 1
+        while end < len(blocks) and blocks[end].kind != "row" and len(blocks[end].text) <= LONGEST_HEADING:
+            text = blocks[end].text
+            number = ENTRY_NUMBER.search(text)
+            named = headings[_named(text)] > (blocks[end].kind == "heading")
+            if not named and not (number and last <= int(number.group(1)) and blocks[end].kind != "heading"):
+                break
+            last, end = int(number.group(1)) if number else last, end + 1
+        if end - place > 2:
+            out.update(map(id, blocks[place:end]))
+    return tuple(replace(page, blocks=tuple(block for block in page.blocks if id(block) not in out)) for page in pages)
+
+
+def _named(text: str) -> str:
+    """A heading or an entry of a table of contents without its number and its page."""
+    return NUMBERED_HEADING.sub("", ENTRY_NUMBER.sub("", text)).strip(" .").casefold()
 
 
 def with_spans(pages: Sequence[Page]) -> tuple[Page, ...]:

@@ -205,7 +205,7 @@ def _of_row(text: str) -> Iterator[tuple[str, str, bool]]:
         word, said = word.strip(), said.strip()
         if _is_short(word) and (header.casefold().startswith("förkort") or long_form(word, said) == said):
             yield word, said, True
-        elif len(word) > 2 and _is_term(word) and len(said) > 3:
+        elif len(word) > 2 and word.casefold() not in STOP and _is_term(word) and len(said) > 3:
             yield word, said, False
 
 

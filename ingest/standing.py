@@ -28,6 +28,14 @@ ISO_DATE = re.compile(r"\b((?:19|20)\d{2})[-./ ](\d{1,2})[-./ ](\d{1,2})\b")
 COMPACT_DATE = re.compile(r"\b((?:19|20)\d{2})([01]\d)([0-3]\d)\b")
 WORD_DATE = re.compile(r"\b(\d{1,2})\s+(" + "|".join(MONTHS) + r")\.?\s+((?:19|20)\d{2})\b", re.IGNORECASE)
 ORGANISATION = re.compile(r"\b([A-ZÅÄÖ][a-zåäöé]+(?:[- ][A-ZÅÄÖ][a-zåäö]+)?)s? (kommun)\b|\b(Region [A-ZÅÄÖ][a-zåäö]+)")
+IN_CAPITALS = re.compile(r"\b(?:[A-ZÅÄÖ]{3,}(?:[- ][A-ZÅÄÖ]{3,})? KOMMUN|REGION [A-ZÅÄÖ]{3,})\b")
+NOTHING = re.compile(
+    r"^(?:[–—.-]+|saknas|ingen|inget|nej|ej aktuellt|ej tillämpligt|n/a)\.?$", re.IGNORECASE
+)  # an empty cell
+UNTIL = re.compile(
+    r"^\W*(?:och )?(?:t\.? ?o\.? ?m\.?|till(?: och med)?|tom|–|-)\W*$", re.IGNORECASE
+)  # between two dates
+DRAFT = re.compile(r"\b(?:UTKAST|REMISSVERSION|ARBETSMATERIAL)\b|^(?:Utkast|Remissversion|Arbetsmaterial)\b")
 CHAPTER = re.compile(
     r"^(sammanfattning|inledning|bakgrund|syfte|förord|innehåll\w*|\w*rapport|utvärdering|granskning|riktlinje|rutin|bilag\w*)"
     r"( \d{4})?$",
@@ -36,12 +44,20 @@ CHAPTER = re.compile(
 OFFICE = re.compile(
     r"^((\S+ ){0,2}[\w-]*(förvaltning\w*|nämnd\w*|kommun|enheten|kontoret)|region \w+)(, .*)?$", re.IGNORECASE
 )
+PROGRAM = re.compile(
+    r"^(?:microsoft (?:word|powerpoint|excel) - )|\.(?:docx?|dotx?|pdf|pptx?|xlsx?|odt|rtf)$", re.IGNORECASE
+)
+NO_TITLE = re.compile(  # what programs and templates call a file that nobody named
+    r"^(?:untitled|namnlös|okänd|unknown|(?:dokument|document|presentation|bok|book|blad|sheet) ?\d*|"
+    r"powerpoint-presentation|(?:rubrik|title|titel)|.*\bmall\b.*)$",
+    re.IGNORECASE,
+)
 NUMBERING = re.compile(r"^\d+(\.\d+)*\.?\s+")
 REPORTS = re.compile(r"\b(denna|den här) (\w*rapport|utvärdering|kartläggning|granskning)(en)?\b", re.IGNORECASE)
 FILE_NUMBER = re.compile(r"^[A-ZÅÄÖ]{2,6}[ -]?\d{2,6}\b")  # "RUT-0123"
 # "v3", not the weeks of "v27-v32"
 FILE_VERSION = re.compile(
-    r"(?<![^\W_])(?<!\d-)(?:v|ver\.? ?|version[ _-]?|utgåva[ _-]?)(\d{1,2}(?:\.\d{1,2})*)"
+    r"(?<![^\W_])(?<!\d-)(?:v|ver\.? ?|rev\.? ?|version[ _-]?|utgåva[ _-]?)(\d{1,2}(?:\.\d{1,2})*)"
     r"(?![^\W_]|\s?[-–]\s?v?\d{1,2}(?!\d))",
     re.IGNORECASE,
 )
@@ -50,6 +66,7 @@ DECIDED_LAST = re.compile(rf":\s*(?:{ISO_DATE.pattern}|{WORD_DATE.pattern})$", r
 ELSEWHERE = re.compile(r"^se\b", re.IGNORECASE)  # "se sist i dokumentet" names nobody
 LONGEST_VERSION = 30  # characters
 LONGEST_TITLE = 100  # characters of a line that may be a title
+LAST_LINES = 6  # blocks at the end, among which a document may be signed
 FIRST_LINES = 8  # blocks among which a title stands
 NOT_PLACES = re.compile(r"^(Vår|Varje|En|Din|Denna|Annan|Hela|Samma|Respektive|Den|Alla|Egen|Ingen|Om|För|I|Av|Till)$")
 
@@ -62,16 +79,17 @@ FIELDS: dict[str, str] = {
     r"beslutande|fastställare|beslutsfattare|fastställd|(fastställd|beslutad)/\w+ av|godkänd)$",
     "decided_on": r"^((fastställd|fastställt|beslutad|beslutat|antagen|godkänd)( av|/\w+ av| datum| den)?|beslutsdatum|"
     r"fastställelsedatum|datum för beslut)$",
-    "valid_from": r"^(gäller (fr\.?o\.?m\.?|från)( och med)?|giltigt? från( och med)?|gällande från|"
-    r"giltig fr\.?o\.?m\.?)",
-    "valid_until": r"^(giltig(t|het)? (t\.?o\.?m\.?|till)( och med)?|gäller (t\.?o\.?m\.?|till)( och med)?|"
+    "valid_from": r"^(gäller (fr\.? ?o\.? ?m\.?|från)( och med)?|giltigt? från( och med)?|gällande från|"
+    r"giltig fr\.? ?o\.? ?m\.?)",
+    "valid_until": r"^(giltig(t|het)? (t\.? ?o\.? ?m\.?|till)( och med)?|gäller (t\.? ?o\.? ?m\.?|till)( och med)?|"
     r"slutdatum|upphör( att gälla)?|giltighetstid)",
     "revise_by": r"^((ska |skall |bör )?revideras|nästa (revidering|revision|översyn|uppdatering|granskning)|"
     r"(datum|tid) för nästa (revidering|revision|översyn|uppdatering|granskning)|"
-    r"(översyn|revidering|uppdateras|ses över|aktualitetsprövas) senast)( senast| före| den| datum| t\.?o\.?m\.?)*$",
+    r"(översyn|revidering|uppdateras|ses över|aktualitetsprövas) senast)"
+    r"( senast| före| den| datum| t\.? ?o\.? ?m\.?)*$",
     "version": r"^(version(snummer|snr)?|utgåva|revision|ver)\.?$",
     "owner": r"^(dokumentansvarig|dokumentägare|ansvarig för dokumentet|innehållsansvarig|dokumentets ägare|"
-    r"processägare|ansvarig( funktion| tjänsteperson| handläggare)?|kontaktperson|ägare)$",
+    r"processägare|sidansvarig|ansvarig( funktion| tjänsteperson| handläggare)?|kontaktperson|ägare)$",
     "replaces": r"^(ersätter)",
     "applies_to": r"^(gäller för|omfattar|målgrupp|omfattning|berör|gäller)$",
     "status": r"^(status|dokumentstatus)$",
@@ -157,14 +175,15 @@ def read_standing(source: str, parsed: Parsed, correction: Mapping[str, Any] | N
     pairs = [*parsed.fields, *pairs_of(parsed.edges), *_label_lines(parsed.pages), *_headed(parsed.pages)]
     for field, matcher in MATCHERS.items():
         for name, text in pairs:
-            if matcher.match(name.strip()) and text.strip():
+            if matcher.match(name.strip().replace("_", " ")) and text.strip() and not NOTHING.match(text.strip()):
                 _put_field(put, field, text.strip(), f"dokumenthuvud: {name}")
     for field, text, where in _told_in_text(parsed.pages):
         put(field, text, where)
     path = PurePosixPath(source)
     heading = first_heading(parsed.pages)
     put("title", heading, "första rubriken")
-    put("title", parsed.title if len(parsed.title) > 3 else "", "filens egenskaper")
+    own = PROGRAM.sub("", parsed.title)
+    put("title", own if len(own) > 3 and not NO_TITLE.match(own) else "", "filens egenskaper")
     name = _name_of(path.stem)
     put("title", name if re.search(r"[a-zåäö]{4}", name) else "", "filnamn")
     if version := FILE_VERSION.search(path.stem):
@@ -172,7 +191,7 @@ def read_standing(source: str, parsed: Parsed, correction: Mapping[str, Any] | N
     put("title", _first_words(parsed.pages) or name, "första raden")
     if status := status_of(path.stem):
         put("status", status, "filnamn")
-    elif re.search(r"\bUTKAST\b", " ".join([values["title"], *parsed.edges])):
+    elif any(map(DRAFT.search, [values["title"], *parsed.edges])):
         put("status", "utkast", "rubrik")
     for text, where in (
         (values["title"], "titel"),
@@ -199,6 +218,9 @@ def _put_field(put: Any, field: str, text: str, where: str) -> None:
     if field in DATES:
         if dates := dates_in(text):
             put(field, max(dates) if field == "valid_until" else dates[0], where)
+        if period := _period(text) if field in ("valid_from", "valid_until") else None:
+            put("valid_from", period[0], where)
+            put("valid_until", period[1], where)
     elif field == "kind":
         put(field, kind_of(text), where)
     elif field == "status":
@@ -214,7 +236,17 @@ def _put_field(put: Any, field: str, text: str, where: str) -> None:
     elif field == "groups":
         put(field, tuple(part.strip() for part in re.split(r"[,;]", text)), where)
     else:
-        put(field, text, where)
+        put(field, text.rstrip(".") if field == "replaces" else text, where)
+
+
+def _period(text: str) -> tuple[date, date] | None:
+    """The two dates of a text such as "2024-01-01 – 2025-12-31" or "2024-01-01 t.o.m. 2025-12-31"."""
+    found = [match for pattern in (ISO_DATE, WORD_DATE) for match in pattern.finditer(text)]
+    dates = dates_in(text)
+    if len(found) != 2 or len(dates) != 2:
+        return None
+    first, last = sorted(found, key=lambda match: match.start())
+    return (dates[0], dates[1]) if dates[0] < dates[1] and UNTIL.match(text[first.end() : last.start()]) else None
 
 
 def _told_in_text(pages: Sequence[Page]) -> Iterator[tuple[str, str, str]]:
@@ -233,14 +265,19 @@ def _told_in_text(pages: Sequence[Page]) -> Iterator[tuple[str, str, str]]:
 
 
 def _label_lines(pages: Sequence[Page]) -> list[tuple[str, str]]:
-    """Field and value of lines on the first page such as "Beslutad av socialnämnden 2022-02-02 § 14"."""
-    blocks = [block for page in pages[:1] for block in page.blocks[: 2 * FIRST_LINES]]
-    return [
-        pair
-        for before, block in pairwise([Block("paragraph", ""), *blocks])
-        if block.kind in ("paragraph", "heading") and is_label_line(block.text, after=before.text)
-        for pair in labelled(block.text)
-    ]
+    """Field and value of lines at the beginning, and of two or more at the end: "Beslutad av MAS 2022-02-02"."""
+    first = [block for page in pages[:1] for block in page.blocks[: 2 * FIRST_LINES]]
+    last = [block for page in pages[-1:] for block in page.blocks[-LAST_LINES:] if block not in first]
+    found = []
+    for blocks in (first, last):
+        lines = [
+            block.text
+            for before, block in pairwise([Block("paragraph", ""), *blocks])
+            if block.kind in ("paragraph", "heading") and is_label_line(block.text, after=before.text)
+        ]
+        if blocks is first or len(lines) > 1:  # one alone at the end may speak of another document
+            found += [pair for line in lines for pair in labelled(line)]
+    return found
 
 
 def _name_of(stem: str) -> str:
@@ -304,9 +341,11 @@ def _first_words(pages: Sequence[Page]) -> str:
 def _organisation(parsed: Parsed) -> tuple[str, str]:
     """The kommun or region that is named most: in running lines and fields, else in the whole text."""
     texts = [("sidhuvud", " ".join([*parsed.edges, *(value for _, value in parsed.fields)]))]
+    texts.append(("filens egenskaper", parsed.title))
     texts.append(("text", " ".join(block.text for page in parsed.pages for block in page.blocks)))
     for where, text in texts:
         names: Counter[str] = Counter()
+        text = IN_CAPITALS.sub(lambda found: re.sub("Kommun$", "kommun", found.group().title()), text)
         for match in ORGANISATION.finditer(text):
             words = (match.group(1) or "").split()
             while words and NOT_PLACES.match(words[0]):

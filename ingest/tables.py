@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ingest.clean import characters, join_lines
 from ingest.corpus import Block
+from ingest.labels import whole_label
 
 Grid = Sequence[Sequence[str | None]]
 Box = tuple[float, float, float, float]  # left, top, right, bottom
@@ -31,6 +32,13 @@ HEADS = re.compile(
     re.IGNORECASE,
 )
 
+CHANGE = re.compile(
+    r"^((kort )?(beskrivning|sammanfattning) av (ändring\w*|förändring\w*|revidering\w*)|"
+    r"(ändring|förändring|revidering|uppdatering)\w*( avser| gäller)?|"
+    r"vad som (har )?ändrats|(vad är )?ändrat|orsak till ändring\w*)$",
+    re.IGNORECASE,
+)
+VERSION = re.compile(r"^(version|utgåva|revision|ver|rev|datum|ändringsdatum)\.?( ?(nr|nummer))?$", re.IGNORECASE)
 MARK = re.compile(r"^(ja\b|nej\b|[xauisb✓]$|[–-]$)", re.IGNORECASE)  # in a matrix
 
 
@@ -130,7 +138,7 @@ def form_rows(rows: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
     for row in map(unmarked, rows):
         for place in range(0, len(row) - 1, 2):
             if row[place]:
-                pairs.append((row[place].rstrip(": "), row[place + 1]))
+                pairs.append((whole_label(row[place].rstrip(": ")), row[place + 1]))
     return pairs
 
 
@@ -150,6 +158,8 @@ def table_blocks(rows: list[list[str]], *, headers: list[str] | None, group: int
         headers, rows = head_of(rows)
     else:
         rows = without_head(rows, headers)
+    if is_history(headers):
+        group = -1  # of the document itself, not of what it rules
     blocks: list[Block] = []
     above = ""
     for row in rows:
@@ -188,13 +198,23 @@ def head_of(rows: Sequence[list[str]]) -> tuple[list[str], list[list[str]]]:
     top, below = unmarked(rows[0]), unmarked(rows[1]) if len(rows) > 2 else []
     parents = [text or next((other for other in reversed(top[:at]) if other), "") for at, text in enumerate(top)]
     shared = {at for at, text in enumerate(top) if at and (not text or (at + 1 < len(top) and not top[at + 1]))}
-    told = bool(below) and any(top) and any(not top[at] for at in shared)
-    if not told or not all(below[at] if at in shared else below[at] in ("", text) for at, text in enumerate(top)):
+    told = bool(below) and any(top) and any(not top[at] for at in shared) and (below[0] in ("", top[0]) or not top[0])
+    figures = any(c.isdigit() for text in below for c in text)  # a row of the table's own
+    if not told or figures or not all(below[at] for at in shared):
         return [parents[at] if text == SIDEWAYS else text for at, text in enumerate(rows[0])], list(rows[1:])
     return (
-        [f"{parents[at]} – {below[at]}" if at in shared else text for at, text in enumerate(top)],
+        [
+            " – ".join(filter(None, [parents[at], below[at]])) if at in shared or below[at] not in ("", text) else text
+            for at, text in enumerate(top)
+        ],
         list(rows[2:]),
     )
+
+
+def is_history(headers: Sequence[str]) -> bool:
+    """Is this the heading of a history of versions: what was changed, in which version or when?"""
+    names = [" ".join(text.split()).rstrip(":") for text in headers]
+    return any(map(CHANGE.match, names)) and any(map(VERSION.match, names))
 
 
 def without_head(rows: list[list[str]], headers: Sequence[str]) -> list[list[str]]:

@@ -3,45 +3,153 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
+from ingest.clean import join_lines
+from ingest.parse.stacked import (
+    APART,
+    CAPTION,
+    FIRST_LINES,
+    IS_FIGURE,
+    LONGEST_CELL,
+    TextTable,
+    kept_together,
+    stacked_form,
+    stacked_rows,
+)
 from ingest.tables import is_head
 
-APART = re.compile(r" {2,}|\t+ *")
 FIGURE = re.compile(r"^[<>±–-]?\d[\d.,:]*%?$")
-IS_FIGURE = re.compile(r"^[<>±–-]?\d[\d .,:\u00a0]*%?$|^[–-]$")
-CAPTION = re.compile(r"^(tabell|matris)\s+\d+", re.IGNORECASE)
 LEAST_ROWS = 3  # lines, the heading among them
-LONGEST_CELL = 70  # characters
 MOST_COLUMNS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class TextTable:
-    """Lines `start` to `end` of a text; the first row of the grid is the heading, of empty cells where none is sure."""
-
-    start: int
-    end: int
-    grid: list[list[str]]
-
-
 def text_tables(lines: Sequence[str]) -> list[TextTable]:
-    """The tables of a text, in order."""
+    """The tables of a text, in order; and cells one a line that belong to no table whose rows are sure."""
     found: list[TextTable] = []
     place = 0
     while place < len(lines):
-        table = _spaced(lines, place) or _figures(lines, place) or _stacked(lines, place)
+        if table := _sure(lines, place):
+            found.append(table)
+        place = table.end if table else place + 1
+    return sorted([*found, *_between(lines, found)], key=lambda table: table.start)
+
+
+def tabbed_tables(lines: Sequence[str]) -> list[TextTable]:
+    """The tables of lines whose cells are kept apart by tabs, in order; fields and their values are none."""
+    lines = [line if ":\t" not in line else "" for line in lines]
+    found: list[TextTable] = []
+    place = 0
+    while place < len(lines):
+        table = (_tabbed(lines, place) or _spaced(lines, place)) if "\t" in lines[place] else None
         if table:
             found.append(table)
-            place = table.end
-        else:
-            place += 1
+        place = table.end if table else place + 1
     return found
 
 
+def _sure(lines: Sequence[str], place: int) -> TextTable | None:
+    """The table that begins on a line, read in the surest way that fits."""
+    return (
+        stacked_form(lines, place)
+        or _tabbed(lines, place)
+        or _aligned(lines, place)
+        or _spaced(lines, place)
+        or _figures(lines, place)
+        or _stacked(lines, place)
+        or stacked_rows(lines, place)
+    )
+
+
+def _between(lines: Sequence[str], tables: Sequence[TextTable]) -> Iterator[TextTable]:
+    """Cells that are kept together, where there is no table."""
+    starts = [*(table.start for table in tables), len(lines)]
+    filled = [place for place, line in enumerate(lines) if line.strip()]
+    begin = filled[FIRST_LINES] if len(filled) > FIRST_LINES else len(lines)  # what stands first may be a title page
+    for stop, following in zip(starts, [*(table.end for table in tables), len(lines)], strict=True):
+        place = begin
+        while place < stop:
+            table = kept_together(lines, place, stop)
+            if table:
+                yield table
+            place = table.end if table else place + 1
+        begin = max(begin, following)
+
+
 def _with_heading(grid: list[list[str]]) -> list[list[str]]:
-    return grid if is_head(grid[0], grid[1:]) else [[""] * len(grid[0]), *grid]
+    below = [[text or "–" for text in row] for row in grid[1:]]
+    return grid if is_head(grid[0], below) else [[""] * len(grid[0]), *grid]
+
+
+def _tabbed(lines: Sequence[str], start: int) -> TextTable | None:
+    """Lines with as many tabs each, two at least, some of whose cells are empty: a table saved as text.
+
+    Not where the second cell is empty after the shortest names alone: there the tabs only reach the column.
+    """
+    count = lines[start].count("\t")
+    if count < 2 or (start and lines[start - 1].count("\t") == count):
+        return None
+    end = start
+    while end < len(lines) and lines[end].count("\t") == count:
+        end += 1
+    grid = [[" ".join(text.split()) for text in line.split("\t")] for line in lines[start:end]]
+    if len(grid) < LEAST_ROWS or not all(grid[0]) or all(text for row in grid for text in row):
+        return None
+    short = [len(row[0]) for row in grid if not row[1]]
+    reached = [len(row[0]) for row in grid if row[1]]
+    if any(len(text) > LONGEST_CELL for row in grid for text in row) or (short and max(short) < min(reached)):
+        return None
+    return TextTable(start, end, _with_heading(grid))
+
+
+def _aligned(lines: Sequence[str], start: int) -> TextTable | None:
+    """Lines whose cells stand straight below those of the first, three at least; some may be empty.
+
+    A line that begins no new row goes on with the one above.
+    """
+    heads = _placed(lines[start])
+    if not 2 < len(heads) <= MOST_COLUMNS or "\t" in lines[start]:
+        return None
+    grid = [[text for _, _, text in heads]]
+    end = start + 1
+    while end < len(lines) and lines[end].strip():
+        row = _below(heads, _placed(lines[end]))
+        if row is None or "\t" in lines[end]:
+            break
+        if all(text[0].islower() and len(text) > 1 for text in row if text):
+            grid[-1] = [join_lines([above, text]) for above, text in zip(grid[-1], row, strict=True)]
+        else:
+            grid.append(row)
+        end += 1
+    cut = end < len(lines) and len(_cells(lines[end])) > 1  # a row that does not fit: nothing is sure
+    if len(grid) < LEAST_ROWS or cut or sum(sum(map(bool, row)) > 1 for row in grid[1:]) < LEAST_ROWS - 1:
+        return None
+    return TextTable(start, end, _with_heading(grid))
+
+
+def _placed(line: str) -> list[tuple[int, int, str]]:
+    """The cells of a line, each with the places where it begins and ends."""
+    return [(match.start(), match.end(), match.group()) for match in re.finditer(r"\S+(?: \S+)*", line.rstrip())]
+
+
+def _below(heads: Sequence[tuple[int, int, str]], cells: Sequence[tuple[int, int, str]]) -> list[str] | None:
+    """The cells of a row below the headings that they stand under; None where one stands under none for sure."""
+    row = [""] * len(heads)
+    for begin, end, text in cells:
+        under = [
+            at
+            for at, (left, right, _) in enumerate(heads)
+            if abs(begin - left) < 2 or abs(end - right) < 2 or (left <= begin and end <= right)
+        ]
+        if len(under) != 1 or row[under[0]]:
+            return None
+        at = under[0]
+        free_left = heads[at - 1][0] if at else -1
+        free_right = heads[at + 1][0] if at + 1 < len(heads) else begin + LONGEST_CELL + 1
+        if end > free_right or begin < free_left:
+            return None
+        row[at] = text
+    return row
 
 
 def _spaced(lines: Sequence[str], start: int) -> TextTable | None:

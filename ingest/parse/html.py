@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from pathlib import Path
 
 from lxml import etree
@@ -12,19 +13,22 @@ from lxml.html import HtmlElement
 from ingest.clean import characters
 from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
+from ingest.layout import without_contents
 from ingest.parse.parsed import Parsed
 from ingest.parse.text import FIELD, decode, fields_of
-from ingest.tables import SIDEWAYS, clean, form_blocks, form_rows, is_form, table_blocks
+from ingest.tables import SIDEWAYS, clean, form_blocks, form_rows, is_form, table_blocks, unstacked
 
 DROPPED = {
     *("head", "script", "style", "nav", "noscript", "template", "svg", "math", "iframe", "object", "canvas", "video"),
     *("audio", "button", "select", "textarea", "input", "dialog"),
+    *("del", "s", "strike"),  # no longer said
 }
 WITHIN_LINE = {
-    *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i"),
-    *("img", "ins", "kbd", "label", "mark", "output", "q", "s", "samp", "small", "span", "strike", "strong", "sub"),
+    *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "dfn", "em", "font", "i"),
+    *("img", "ins", "kbd", "label", "mark", "output", "q", "samp", "small", "span", "strong", "sub"),
     *("sup", "time", "tt", "u", "var", "wbr"),
 }
+NOTE_MARK = re.compile(r"\s*[\[(]?\d{1,2}[\])]?\s*")
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 DEEPEST = 200  # elements within elements; what lies deeper is left out
 WIDEST = 100  # columns and rows that one cell may span
@@ -41,10 +45,11 @@ def read_html(path: Path) -> Parsed:
         ) from error
     title = characters(root.findtext(".//title") or "").strip()
     mains = [element for element in root.iter("*") if element.tag == "main" or element.get("role") == "main"]
-    reading = _Reading()
+    opened = {name for element in root.iter("*") for name in str(element.get("aria-controls") or "").split()}
+    reading = _Reading(opened)
     reading.walk(mains[0] if len(mains) == 1 else root, 0)
     reading.flush()
-    page = Page(None, tuple(reading.blocks))
+    page = without_contents([Page(None, tuple(reading.blocks))])[0]
     warnings = ("delar som är nästlade för djupt lästes inte",) if reading.too_deep else ()
     return Parsed((page,), (*reading.fields, *fields_of([page])), title=title, warnings=warnings)
 
@@ -52,13 +57,16 @@ def read_html(path: Path) -> Parsed:
 class _Reading:
     """Goes through the elements in order and collects blocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, opened: Set[str]) -> None:
+        self._opened = opened  # names of parts that a button on the page opens
         self.blocks: list[Block] = []
         self.fields: list[tuple[str, str]] = []
         self.too_deep = False
         self._text: list[str] = []  # of the paragraph or item under way; a newline stands for <br>
         self._group = 0
         self._lists = 0  # how many lists we are in
+        self._names = False  # are we in the name of something that a list explains?
+        self._name = ""  # of what the list explains next
         self._number = ""  # of a list item whose text has not begun: "3. "
 
     def walk(self, element: HtmlElement, nested: int) -> None:
@@ -68,10 +76,16 @@ class _Reading:
             return
         self._add(element.text)
         for child in element:
-            if not isinstance(child.tag, str) or _is_hidden(child):
+            if isinstance(child.tag, str) and child.tag == "button" and child.get("aria-expanded") is not None:
+                self.flush()
+                self._add(_text_of(child))  # the name of the part that it opens
+                self.flush()
+            elif not isinstance(child.tag, str) or (_is_hidden(child) and not self._opens(child)):
                 pass
             elif child.tag == "br":
                 self._text.append("\n")
+            elif _is_note_mark(child, "".join(self._text)):
+                pass
             elif child.tag in WITHIN_LINE:
                 self.walk(child, nested + 1)
             else:
@@ -79,6 +93,12 @@ class _Reading:
                 self._block(child, nested + 1)
                 self.flush()
             self._add(child.tail)
+
+    def _opens(self, element: HtmlElement) -> bool:
+        """Is a hidden element one that a reader can open?"""
+        return element.tag not in DROPPED and (
+            element.get("hidden") == "until-found" or element.get("id") in self._opened
+        )
 
     def flush(self) -> None:
         """End the paragraph or item under way."""
@@ -88,6 +108,11 @@ class _Reading:
             return
         if self._lists:
             number, self._number = self._number, ""
+            if self._names:
+                self._name = ", ".join(filter(None, [self._name, " ".join(lines)]))
+                return
+            if self._name:
+                number, self._name = f"{self._name}: ", ""
             self.blocks.append(Block("item", number + " ".join(lines), level=self._lists - 1, group=self._group))
         elif len(lines) > 1 and all(FIELD.match(line) for line in lines):
             self.blocks += [Block("paragraph", line) for line in lines]
@@ -122,16 +147,21 @@ class _Reading:
             if child.tag == "li":
                 self._number = f"{number}. " if element.tag == "ol" else ""
                 number += 1
+            self._names = child.tag == "dt"
             self.walk(child, nested + 1)
             self.flush()
-            self._number = ""
+            self._number, self._names = "", False
+        if self._name:  # that nothing explains
+            self._add(self._name)
+            self._name = ""
+            self.flush()
         self._lists -= 1
 
     def _table(self, table: HtmlElement) -> None:
         caption = table.find("caption")
         if caption is not None and _text_of(caption):
             self.blocks.append(Block("caption", _text_of(caption)))
-        rows = clean(_grid(table))
+        rows = clean(unstacked(_grid(table)))
         if not rows:
             return
         if is_form(rows):
@@ -175,6 +205,15 @@ def _grid(table: HtmlElement) -> list[list[str]]:
 def _span(cell: HtmlElement, name: str) -> int:
     value = str(cell.get(name, "1"))
     return min(WIDEST, max(1, int(value))) if value.isdecimal() else 1
+
+
+def _is_note_mark(element: HtmlElement, before: str) -> bool:
+    """Is this the mark of a footnote: a raised number that leads to the note, or stands after a whole word?"""
+    raised = element.tag == "sup" or (element.tag == "a" and [child.tag for child in element] == ["sup"])
+    if not raised or not NOTE_MARK.fullmatch(element.text_content()):
+        return False
+    leads = element.tag == "a" or element.find(".//a") is not None
+    return leads or re.search(r"(?:[^\W\d_]{4}|[.,;:!?)”\"])$", before) is not None
 
 
 def _is_hidden(element: HtmlElement) -> bool:

@@ -72,6 +72,11 @@ def _gaps(row: Row) -> list[tuple[float, float]]:
     return [(float(a["x1"]), float(b["x0"])) for a, b in pairwise(row) if b["x0"] - a["x1"] >= least]
 
 
+def cells_apart(row: Row) -> list[list[Word]]:
+    """The words of a row, parted where it has wide gaps."""
+    return _cells(row, _gaps(row))
+
+
 def _reach(rows: Sequence[list[Word]], start: int) -> tuple[int, list[tuple[float, float]]]:
     """The end of the table that begins at a row, and the empty strips between its columns; no strips for none."""
     strips = _gaps(rows[start])

@@ -12,10 +12,13 @@ from markdown_it.token import Token
 
 from ingest.clean import characters
 from ingest.corpus import Block, Page
+from ingest.layout import without_contents
 from ingest.parse.parsed import Parsed
 from ingest.parse.text import decode, fields_of
 from ingest.tables import clean, form_blocks, form_rows, is_form, table_blocks
 
+NOTE_MARK = re.compile(r"^\[\^[\w-]+\]:\s*|\[\^[\w-]+\]|^\[[ xX]\]\s+")  # of a footnote, or a box to tick
+CONTENTS_MARK = re.compile(r"\[\[?_?TOC_?\]\]?")
 FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.DOTALL)
 
 
@@ -32,13 +35,13 @@ def read_markdown(path: Path) -> Parsed:
             warnings = ("dokumenthuvudet överst (mellan ---) är inte giltig YAML och lästes inte",)
         text = text[front.end() :]
     found = markdown_blocks(text, fields)
-    page = Page(None, tuple(found))
+    page = without_contents([Page(None, tuple(found))])[0]
     return Parsed((page,), (*fields, *fields_of([page])), warnings=warnings)
 
 
 def markdown_blocks(text: str, fields: list[tuple[str, str]]) -> list[Block]:
     """Blocks of Markdown text; the pairs of a header table are added to `fields`."""
-    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
     result: list[Block] = []
     group = depth = 0
     grid: list[list[str]] = []
@@ -67,6 +70,8 @@ def markdown_blocks(text: str, fields: list[tuple[str, str]]) -> list[Block]:
             opener = tokens[place - 1].type
             if opener in ("th_open", "td_open"):
                 grid[-1].append(_plain(token))
+            elif not _plain(token) or CONTENTS_MARK.fullmatch(_plain(token)):
+                continue
             elif opener == "heading_open":
                 result.append(Block("heading", _plain(token), level=int(tokens[place - 1].tag[1])))
             elif depth:
@@ -89,9 +94,13 @@ def _plain(token: Token, breaks: str = " ") -> str:
     """The text of inline Markdown without its marks; hard breaks as `breaks`."""
     children: list[Any] = token.children or []
     parts = []
+    struck = 0
     for child in children:
+        struck += (child.type == "s_open") - (child.type == "s_close")
+        if struck:
+            continue
         if child.type in ("text", "code_inline"):
-            parts.append(child.content)
+            parts.append(NOTE_MARK.sub("", child.content))
         elif child.type == "hardbreak":
             parts.append(breaks)
         elif child.type == "softbreak":

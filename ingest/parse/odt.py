@@ -14,11 +14,11 @@ from ingest.clean import BULLETS, characters, join_lines
 from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
 from ingest.labels import pairs_of
-from ingest.layout import STEP
+from ingest.layout import STEP, without_contents
 from ingest.parse.container import check_zip
 from ingest.parse.parsed import Parsed
 from ingest.parse.text import fields_of
-from ingest.tables import SIDEWAYS, clean, form_blocks, form_rows, is_form, table_blocks
+from ingest.tables import SIDEWAYS, clean, form_blocks, form_rows, is_form, table_blocks, unstacked
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -29,6 +29,8 @@ LEFT_OUT = {
     *(f"{TEXT}tracked-changes", f"{TEXT}note", f"{TEXT}table-of-content", f"{TEXT}alphabetical-index"),
     *(f"{OFFICE}annotation", f"{OFFICE}forms"),
 }
+DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+SHAPES = {f"{DRAW}{name}" for name in ("text-box", "custom-shape", "rect", "ellipse")}  # that hold text
 DEEPEST = 100  # lists, sections and frames within each other
 WIDEST = 100  # how often a cell or a row may be repeated
 
@@ -44,7 +46,7 @@ def read_odt(path: Path) -> Parsed:
     reading.walk(body, 0)
     edges = _edges(styles) if styles is not None else ()
     reading.fields += pairs_of(edges)
-    page = Page(None, tuple(reading.blocks))
+    page = without_contents([Page(None, (*reading.blocks, *reading.notes()))])[0]
     title = meta.findtext(f".//{TITLE}") if meta is not None else None
     warnings = ("delar som är nästlade för djupt lästes inte",) if reading.too_deep else ()
     return Parsed((page,), (*reading.fields, *fields_of([page])), edges, characters(title or "").strip(), warnings)
@@ -72,6 +74,12 @@ class _Reading:
         self.too_deep = False
         self._numbered = numbered
         self._group = 0
+        self._notes: list[str] = []  # footnotes of the section under way
+
+    def notes(self) -> list[Block]:
+        """The footnotes met since the last call."""
+        told, self._notes = self._notes, []
+        return [Block("paragraph", text) for text in told]
 
     def walk(self, parent: Element, nested: int) -> None:
         """Read what is in a body, section or frame."""
@@ -82,6 +90,7 @@ class _Reading:
             if element.tag == f"{TEXT}h":
                 text = _text_of(element)
                 level = element.get(f"{TEXT}outline-level", "1")
+                self.blocks += self.notes() if text else []
                 if text:
                     self.blocks.append(Block("heading", text, level=int(level) if level.isdecimal() else 1))
             elif element.tag == f"{TEXT}p":
@@ -95,6 +104,12 @@ class _Reading:
                 self._table(element)
             elif element.tag not in LEFT_OUT:
                 self.walk(element, nested + 1)
+                continue
+            self._notes += [
+                text
+                for body in element.iter(f"{TEXT}note-body")
+                if (text := " ".join(map(_text_of, _paragraphs(body))))
+            ]
 
     def _paragraph(self, element: Element) -> None:
         text = _text_of(element)
@@ -131,7 +146,7 @@ class _Reading:
                     first = False
 
     def _table(self, table: Element) -> None:
-        rows = clean(_grid(table))
+        rows = clean(unstacked(_grid(table)))
         if not rows:
             return
         if is_form(rows) and len(self.blocks) < 8:
@@ -206,7 +221,7 @@ def _text_of(element: Element) -> str:
                 parts.append("\t")
             elif child.tag == f"{TEXT}line-break":
                 parts.append("\n")
-            elif child.tag not in LEFT_OUT and not child.tag.endswith(("}frame", "}custom-shape")):
+            elif child.tag not in LEFT_OUT and child.tag not in SHAPES and child.tag != f"{DRAW}frame":
                 collect(child, nested + 1)
             parts.append(child.tail or "")
 
@@ -217,7 +232,7 @@ def _text_of(element: Element) -> str:
 def _boxes(paragraph: Element) -> Iterator[Element]:
     """Text boxes anchored in a paragraph, those within one of them left to it."""
     for child in paragraph:
-        if child.tag.endswith("}text-box"):
+        if child.tag in SHAPES:
             yield child
         elif child.tag not in LEFT_OUT:
             yield from _boxes(child)

@@ -19,8 +19,9 @@ from pypdf.errors import PyPdfError
 from ingest.clean import characters
 from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
-from ingest.layout import Line, blocks, body_size, open_ended, with_spans
+from ingest.layout import Line, blocks, body_size, open_ended, with_spans, without_contents
 from ingest.parse.guard import more_time
+from ingest.parse.header import header_table, without_repeated
 from ingest.parse.loose import Rule, loose_tables
 from ingest.parse.parsed import Parsed
 from ingest.parse.place import Box, Grid, Item, Word, in_order, rows_of, running, two_columns, without_running
@@ -69,17 +70,22 @@ def read_pdf(path: Path) -> Parsed:
     sheets, empty, warnings = with_scans(path, sheets, bare)
     heights = [height for _, _, _, height in sheets]
     repeated = running([rows for rows, *_ in sheets], heights) if count > 1 else {}
-    bodies = without_running([rows for rows, *_ in sheets], heights, repeated)
+    first, own_table = header_table(sheets[0][0])
+    bodies = without_running([first, *(rows for rows, *_ in sheets[1:])], heights, repeated)
+    tables, cells = without_repeated([own for _, own, *_ in sheets], heights) if count > 1 else ([sheets[0][1]], ())
+    tables[0] = [*own_table, *tables[0]]
     ordered = [
-        _ordered(rows, tables, own, width)
-        for rows, (_, tables, width, _), own in zip(bodies, sheets, rules, strict=True)
+        _ordered(rows, own, lines, width)
+        for rows, own, (_, _, width, _), lines in zip(bodies, tables, sheets, rules, strict=True)
     ]
     body = body_size([[item for _, item in part if isinstance(item, Line)] for page in ordered for part in page])
     pages, fields = _pages(ordered, body)
     if len(empty) == count:
         advice = "Lägg dit originalet" if can_read() else f"Lägg dit originalet, eller {INSTALL}"
         raise Unreadable(f"sidorna är bilder utan text. {advice}, och kör ingest igen.")
-    return Parsed(with_spans(pages), fields, tuple(repeated.values()), characters(title).strip(), warnings)
+    return Parsed(
+        with_spans(without_contents(pages)), fields, (*repeated.values(), *cells), characters(title).strip(), warnings
+    )
 
 
 def _pages(ordered: Sequence[Sequence[Sequence[Item]]], body: float) -> tuple[list[Page], tuple[tuple[str, str], ...]]:

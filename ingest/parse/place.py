@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from ingest.clean import characters, mend_letters
+from ingest.labels import LABEL
 from ingest.layout import BARE_NUMBER, PAGE_NUMBER, Line, mask, page_numbers
 
 Word = dict[str, Any]  # pdfplumber's: text, x0, x1, top, bottom, size, fontname
 Box = tuple[float, float, float, float]
 Grid = list[list[str]]
 Item = tuple[float, Line | Grid]  # a line or a table, with its top
+NOTE_MARK = re.compile(r"\d{1,2}(?:,\d{1,2})*")
+NOTED = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?)”\"’]|\d{4})$")  # what the mark of a footnote may follow
 EDGE = 0.12  # of the page's height, at the top and the bottom, where running lines stand
+TABLE_EDGE = 0.25  # of the page's height, as far as a running header table may reach
 
 
 def rows_of(words: Sequence[Word]) -> list[list[Word]]:
@@ -24,7 +30,44 @@ def rows_of(words: Sequence[Word]) -> list[list[Word]]:
             rows[-1].append(word)
         else:
             rows.append([word])
-    return [sorted(row, key=lambda word: word["x0"]) for row in rows]
+    return [close_up(sorted(row, key=lambda word: word["x0"])) for row in _with_raised(rows)]
+
+
+def _with_raised(rows: Sequence[list[Word]]) -> list[list[Word]]:
+    """The rows, small raised numbers that came out as rows of their own back in the row that they stand in."""
+    result: list[list[Word]] = []
+    for place, row in enumerate(rows):
+        following = rows[place + 1] if place + 1 < len(rows) else []
+        raised = following and all(NOTE_MARK.fullmatch(word["text"]) for word in row)
+        if raised and all(any(_stands_on(mark, word) for word in following) for mark in row):
+            following += row
+        else:
+            result.append(row)
+    return result
+
+
+def _stands_on(mark: Word, word: Word) -> bool:
+    """Does a small number stand at the upper right corner of a word?"""
+    size = word["size"]
+    level = word["top"] - 0.2 * size < mark["bottom"] < word["bottom"]
+    return bool(mark["size"] < 0.78 * size and level and -1 < mark["x0"] - word["x1"] < 0.25 * size)
+
+
+def close_up(row: list[Word]) -> list[Word]:
+    """A row whose letters are set apart ("V I K T I G T") with its words whole; another as it is."""
+    if len(row) < 6 or sum(len(word["text"]) == 1 for word in row) < 0.8 * len(row):
+        return row
+    gaps = sorted(b["x0"] - a["x1"] for a, b in pairwise(row))
+    usual = gaps[len(gaps) // 3]
+    if usual > 0.6 * row[0]["size"]:  # cells of a table
+        return row
+    words = [dict(row[0])]
+    for word in row[1:]:
+        if word["x0"] - words[-1]["x1"] < max(1.7 * usual, usual + 1):
+            words[-1] |= {"text": words[-1]["text"] + word["text"], "x1": word["x1"]}
+        else:
+            words.append(dict(word))
+    return words
 
 
 def running(pages: Sequence[Sequence[Sequence[Word]]], heights: Sequence[float]) -> dict[str, str]:
@@ -32,12 +75,27 @@ def running(pages: Sequence[Sequence[Sequence[Word]]], heights: Sequence[float])
     seen: Counter[str] = Counter()
     first: dict[str, str] = {}
     for rows, height in zip(pages, heights, strict=True):
-        texts = {text_of(row) for row in rows if at_edge(row, height)}
+        texts = {text_of(row) for row, edge in zip(rows, edges(rows, height), strict=True) if edge}
         seen.update({mask(text) for text in texts})
         for text in texts:
             first.setdefault(mask(text), text)
     least = max(2, (len(pages) + 1) // 2)
     return {masked: first[masked] for masked, count in seen.items() if count >= least and masked}
+
+
+def edges(rows: Sequence[Sequence[Word]], height: float) -> list[bool]:
+    """Which rows of a page stand where running headers and footers do?
+
+    A header table may reach further down: as far as its names and the values below them go.
+    """
+    result: list[bool] = []
+    names = False
+    for row in rows:
+        named = bool(LABEL.match(text_of(row)))
+        goes_on = all(result) and row[0]["bottom"] < TABLE_EDGE * height and (named or names)
+        result.append(at_edge(row, height) or bool(goes_on and result))
+        names = named
+    return result
 
 
 def at_edge(row: Sequence[Word], height: float) -> bool:
@@ -53,8 +111,8 @@ def without_running(
     for rows, height in zip(pages, heights, strict=True):
         texts = [text_of(row) for row in rows]
         runs = [
-            at_edge(row, height) and bool(mask(text) in repeated or PAGE_NUMBER.match(text))
-            for row, text in zip(rows, texts, strict=True)
+            edge and bool(mask(text) in repeated or PAGE_NUMBER.match(text))
+            for edge, text in zip(edges(rows, height), texts, strict=True)
         ]
         kept.append(
             [row for row, text, run in zip(rows, texts, runs, strict=True) if not run or BARE_NUMBER.match(text)]
@@ -157,11 +215,40 @@ def _in_columns(rows: Sequence[list[Word]], tables: Sequence[tuple[Box, Grid]], 
     return result
 
 
+def without_note_marks(row: Sequence[Word]) -> list[Word]:
+    """The words of a row without the small raised numbers that refer to footnotes; "m²" keeps its own."""
+    usual = max((word["size"] for word in row), default=0.0)
+    kept: list[Word] = []
+    after_mark = False
+    for word in row:
+        before = kept[-1] if kept else None
+        if (
+            before is not None
+            and NOTE_MARK.fullmatch(word["text"])
+            and word["size"] < 0.78 * min(usual, before["size"])
+            and word["bottom"] < before["bottom"] - 0.1 * before["size"]
+            and word["x0"] - before["x1"] < 0.2 * before["size"]
+            and NOTED.search(before["text"])
+        ):
+            after_mark = True
+            continue
+        if before is not None and NOTE_MARK.fullmatch(word["text"]) and _stands_on(word, before):  # "m²"
+            kept[-1] = {**before, "text": before["text"] + word["text"], "x1": word["x1"]}
+            continue
+        if after_mark and kept and word["text"][0] in ".,;:!?)”":
+            kept[-1] = {**kept[-1], "text": kept[-1]["text"] + word["text"], "x1": word["x1"]}
+        else:
+            kept.append(word)
+        after_mark = False
+    return kept
+
+
 def _lines(rows: Sequence[Sequence[Word]]) -> list[tuple[float, Line]]:
     """Rows of words as printed lines with the gap above each in line heights."""
     result = []
     previous_bottom = None
     texts = []
+    rows = [without_note_marks(row) for row in rows]
     for row in rows:
         texts.append(" ".join(word["text"] for word in row))
     for row, text in zip(rows, mend_letters(texts), strict=True):

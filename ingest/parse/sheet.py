@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
+from datetime import datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -15,6 +19,7 @@ from ingest.parse.container import check_zip
 from ingest.parse.parsed import Parsed
 from ingest.tables import SIDEWAYS, cell, clean, form_blocks, form_rows, is_form, table_blocks, unmarked
 
+UNNAMED = re.compile(r"^(?:blad|sheet|tabell|table) ?\d*$", re.IGNORECASE)  # as Excel calls it
 MOST_ROWS = 20_000
 MOST_COLUMNS = 500
 
@@ -34,8 +39,9 @@ def read_sheet(path: Path) -> Parsed:
         if sheet.sheet_state != "visible":
             warnings.append(f"bladet {sheet.title} är dolt och lästes inte")
             continue
-        result.append(Block("heading", sheet.title, level=1))
-        for part in _parts(_grid(sheet)):
+        if not UNNAMED.match(sheet.title):
+            result.append(Block("heading", sheet.title, level=1))
+        for part in (table for rows in _parts(_grid(sheet)) for table in _beside(rows)):
             rows = clean(part)
             if not rows:
                 continue
@@ -66,7 +72,7 @@ def _grid(sheet: Worksheet) -> list[list[str]]:
         )
     if not filled:
         return []
-    grid = [[cell(v) for v in row] for row in sheet.iter_rows(max_row=rows, max_col=columns, values_only=True)]
+    grid = [[cell(_shown(own)) for own in row] for row in sheet.iter_rows(max_row=rows, max_col=columns)]
     for merged in sheet.merged_cells.ranges:
         if merged.min_row > len(grid) or merged.min_col > columns:
             continue
@@ -75,6 +81,38 @@ def _grid(sheet: Worksheet) -> list[list[str]]:
             for column in range(merged.min_col - 1, min(merged.max_col, columns)):
                 grid[row][column] = value if column == merged.min_col - 1 else SIDEWAYS
     return grid
+
+
+def _shown(own: Cell | MergedCell) -> str | None:
+    """A cell's value as Excel shows it in Swedish."""
+    value = own.value
+    if isinstance(value, bool):
+        return "SANT" if value else "FALSKT"
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    if isinstance(value, timedelta):
+        minutes = round(value.total_seconds() / 60)
+        return f"{minutes // 60}:{minutes % 60:02}"
+    if isinstance(value, int | float):
+        share = "%" in str(own.number_format)
+        text = f"{100 * value if share else value:.10g}".replace(".", ",")
+        return f"{text} %" if share else text
+    return None if value is None else str(value)
+
+
+def _beside(rows: list[list[str]]) -> list[list[list[str]]]:
+    """Tables side by side, each of two columns at least, kept apart by a column that is empty all through."""
+    filled = [row for row in rows if sum(map(bool, unmarked(row))) > 1]
+    empty = {at for at in range(len(rows[0])) if not any(row[at] for row in filled)}
+    bounds = [-1, *sorted(empty), len(rows[0])]
+    parts = [(left + 1, right) for left, right in pairwise(bounds) if right - left > 1]
+    if len(parts) < 2 or any(right - left < 2 for left, right in parts):
+        return [rows]
+    tables = [[row[left:right] for row in rows] for left, right in parts]
+    whole = all(sum(any(unmarked(row)) for row in table) > 1 for table in tables)
+    return tables if whole else [rows]
 
 
 def _parts(grid: list[list[str]]) -> list[list[list[str]]]:

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from ingest.clean import characters, mend_letters
 from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
 from ingest.labels import is_label_line, labelled
-from ingest.layout import SENTENCE_END, Line, blocks, mask, running_lines, with_spans, without_running
+from ingest.layout import (
+    BULLET,
+    PAGE_NUMBER,
+    SENTENCE_END,
+    Line,
+    blocks,
+    mask,
+    running_lines,
+    with_spans,
+    without_contents,
+    without_running,
+)
 from ingest.parse.apart import text_tables
 from ingest.parse.parsed import Parsed
+from ingest.parse.stacked import CAPTION
 from ingest.tables import form_blocks, form_rows, is_form, table_blocks
 
 FIELD = re.compile(r"^\*{0,2}([A-ZÅÄÖ][\wåäö /-]{2,30}?)\*{0,2}\s*:\s*\*{0,2}\s*(\S.{0,160}?)\*{0,2}$")
@@ -23,6 +36,11 @@ LONE_NUMBER = re.compile(r"^\s*(\d{1,3})(?:\s+\d{1,3})?\s*$")  # one, or those o
 TABLE = "\ue100"  # begins a mark that stands in place of a table's lines
 FIRST_BLOCKS = 30  # of a document, among which its own particulars stand
 PAGE_LINES = 8  # that a page has at least, between two page numbers
+PAGE_OF = re.compile(
+    r"\bsid(?:a|an)?\.?:? ?(\d{1,3})\b|\b(\d{1,3}) ?(?:\(\d{1,3}\)|av \d{1,3})$|^(\d{1,3})/\d{1,3}$", re.IGNORECASE
+)
+LEAST_RUNNING, LONGEST_RUNNING = 25, 150  # characters of a line that stands on every page
+TITLE_LINES = 5  # filled lines at a text's beginning, among which its title stands
 NOTE = re.compile(r"^ ?(\d{1,2}) +(?=[A-ZÅÄÖ”\"])")  # how a footnote begins
 
 
@@ -44,9 +62,13 @@ def read_text(path: Path) -> Parsed:
     sheets = text.split("\f")
     if not sheets[-1].strip():
         sheets.pop()
+    edges: tuple[str, ...] = ()
+    if len(sheets) == 1:
+        kept, edges = without_page_breaks(sheets[0].split("\n"))
+        sheets = ["\n".join(kept)]
     tables: dict[str, list[list[str]]] = {}
     pages = [_lines(_tables_out(sheet.split("\n"), tables)) for sheet in sheets]
-    edges = _edges([[line.text for line in page] for page in pages]) if len(pages) > 1 else ()
+    edges = _edges([[line.text for line in page] for page in pages]) if len(pages) > 1 else edges
     numbered = len(pages) > 1
     width = full_width([line for page in pages for line in page])
     result: list[Page] = []
@@ -64,7 +86,7 @@ def read_text(path: Path) -> Parsed:
                 group += 1
                 found += table_blocks(grid, headers=None, group=group)[0]
         result.append(Page(number if numbered else None, tuple(found)))
-    return Parsed(with_spans(result), (*fields, *fields_of(result)), edges)
+    return Parsed(with_spans(without_contents(result)), (*fields, *fields_of(result)), edges)
 
 
 def _edges(pages: Sequence[Sequence[str]]) -> tuple[str, ...]:
@@ -93,11 +115,20 @@ def _runs(lines: Sequence[Line], tables: Mapping[str, list[list[str]]]) -> Itera
     run: list[Line] = []
     for line in lines:
         if line.text in tables:
+            if line.gap >= 0.5 and run and _heads_table(run):
+                run[-1] = replace(run[-1], level=3)
             yield run, tables[line.text]
             run = []
         else:
             run.append(line)
     yield run, []
+
+
+def _heads_table(run: Sequence[Line]) -> bool:
+    """Is the last line above a table a heading of its own, rather than the table's caption or a sentence?"""
+    line, text = run[-1], run[-1].text
+    short = len(text) < 70 and len(text.split()) <= 9 and text[0].isupper() and text[-1].isalnum()
+    return short and len(run) > 1 and line.gap >= 0.5 and not CAPTION.match(text) and not FIELD.match(text)
 
 
 def fields_of(pages: Sequence[Page]) -> tuple[tuple[str, str], ...]:
@@ -178,7 +209,72 @@ def page_numbers(lines: Sequence[str]) -> set[int]:
 
 def _without_page_numbers(lines: Sequence[str]) -> list[str]:
     """The lines without page numbers, one empty line in place of each and of the empty space around it."""
-    numbers = page_numbers(lines)
+    return _without(lines, page_numbers(lines))
+
+
+def without_page_breaks(lines: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+    """The lines of a text that has no form feeds without what its pages repeated; that, each as it is first written.
+
+    A line that counts pages ("Rutin fall | Dnr 2024/1 | Sida 3 (12)") is taken out from two on; one that always says
+    the same from three on, a page's length apart. One of the first lines of all stays: it may be the title.
+    """
+    plain = [" ".join(characters(line).split()) for line in lines]
+    before = list(accumulate((bool(line) for line in plain), initial=0))  # filled lines
+    alike: dict[str, list[int]] = {}
+    for place, line in enumerate(plain):
+        if line and len(line) <= LONGEST_RUNNING and not BULLET.match(line):
+            alike.setdefault(mask(line), []).append(place)
+    found: set[int] = set()
+    for places in alike.values():
+        steps = [before[b] - before[a] for a, b in pairwise(places)]
+        if (
+            steps
+            and min(steps) >= PAGE_LINES
+            and (_counts_pages([plain[at] for at in places], steps) or _always(places, plain))
+        ):
+            found.update(places)
+    edges = tuple(dict.fromkeys({mask(plain[at]): plain[at] for at in sorted(found, reverse=True)}.values()))
+    counted = {at for at in found if PAGE_OF.search(plain[at])}
+    title = {at for at in found - counted if before[at] < TITLE_LINES}
+    found |= {at for place in found - title for at in (place - 1, place + 1) if _counts_alone(plain, at)}
+    return _without(lines, found - title), tuple(reversed(edges))
+
+
+def _counts_pages(lines: Sequence[str], steps: Sequence[int]) -> bool:
+    """Do lines that differ in their figures alone count pages, by one for every page's length?"""
+    told = [PAGE_OF.search(line) for line in lines]
+    if all(told):
+        numbers = [int(next(filter(None, match.groups()))) for match in told if match]
+    elif len(lines) > 2:
+        ends = [re.findall(r"^\d{1,3}(?= \D)|(?<=\D )\d{1,3}$", line) for line in lines]
+        if not all(len(end) == 1 for end in ends):
+            return False
+        numbers = [int(end[0]) for end in ends]
+    else:
+        return False
+    return all(a < b and step >= PAGE_LINES * (b - a) for (a, b), step in zip(pairwise(numbers), steps, strict=True))
+
+
+def _counts_alone(plain: Sequence[str], at: int) -> bool:
+    """Is there a page's number and no more: beside another line that all pages repeat, it is surely one."""
+    return 0 <= at < len(plain) and bool(PAGE_NUMBER.match(plain[at]))
+
+
+def _always(places: Sequence[int], plain: Sequence[str]) -> bool:
+    """Does a line of some length, no sentence and no heading of a table, always say the same?"""
+    line = plain[places[0]]
+    same = len(places) > 2 and all(plain[at] == line for at in places)
+    return (
+        same
+        and len(line) >= LEAST_RUNNING
+        and len(line.split()) > 3
+        and not SENTENCE_END.search(line)
+        and line[0].isupper()
+    )
+
+
+def _without(lines: Sequence[str], numbers: Set[int]) -> list[str]:
+    """The lines without some, one empty line in place of each and of the empty space around it."""
     kept: list[str] = []
     skipping = False
     for place, line in enumerate(lines):

@@ -62,6 +62,7 @@ def test_headings_paragraphs_and_lists(read):
         Block("item", "varje timme", level=1, group=1),
         Block("item", "1. Ring", level=0, group=2),
         Block("item", "2. Skriv", level=0, group=2),
+        Block("paragraph", "fotnot"),
     ]
     assert parsed.edges == ("Version: 2",)
     assert parsed.fields == (("Version", "2"),)
