@@ -32,7 +32,7 @@ from assistant.settings import Settings
 from assistant.unclear import MOST, left_open, settled
 from ingest.corpus import Block
 from ingest.embed import Embedder, open_embedder
-from ingest.index import current
+from ingest.generations import current
 
 SHOWN_PASSAGES = 20
 LONGEST = 4000  # characters of a question that are read

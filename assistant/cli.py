@@ -77,7 +77,7 @@ def _add_up(commands: Any) -> None:
     parser.add_argument("--port", type=_port)
 
     def run(given: argparse.Namespace, settings: Settings) -> int:
-        from ingest.index import current
+        from ingest.generations import current
 
         try:
             failed = ingest_once(settings, dry_run=False, as_json=False)

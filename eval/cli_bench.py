@@ -54,7 +54,7 @@ def _run(given: argparse.Namespace, settings: Settings) -> int:
     from eval.errors import EvalError
     from eval.questions import load
     from ingest.embed import open_embedder
-    from ingest.index import current
+    from ingest.generations import current
 
     started = datetime.now(UTC)
     files = given.questions or [SETS / name for name in OWN]

@@ -1,28 +1,18 @@
-"""The index: generations beside each other, one of them current.
+"""The index of one generation: `manifest.json`, `text.sqlite`, `chroma/`, `units/` and `lexical/` in its folder.
 
 Text in SQLite, vectors of passages in Chroma, those of their units in `units`, words in BM25.
-
-    index/
-      current                     the name of the generation that answers
-      generations/<name>/         manifest.json, text.sqlite, chroma/, units/, lexical/
-
-A generation is written whole, then `current` is replaced in one step; older ones are deleted, so that nothing of a
-removed document stays on disk.
 """
 
 from __future__ import annotations
 
-import errno
 import json
-import os
-import re
 import shutil
 import sqlite3
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,7 +25,8 @@ from chromadb.errors import ChromaError, InternalError
 from ingest import records
 from ingest.corpus import Chunk, Document
 from ingest.embed import Vectors
-from ingest.errors import IndexBusy, IndexMismatch, IndexMissing, IngestError
+from ingest.errors import IndexMismatch, IndexMissing, IngestError
+from ingest.generations import current, generations
 from ingest.lexical import LexicalIndex, terms
 from ingest.register import Duty
 from ingest.units import UnitVectors, UnitWriter
@@ -46,84 +37,11 @@ BATCH = 2000  # vectors a write
 KEPT_CHUNKS, KEPT_STEMS = 8_000, 2_000  # chunks, and stems of chunks, kept in memory by an opened index
 AROUND = 3  # chunks: a page's footnotes may stand between the halves of a sentence
 MEMORY_FOLDERS = ("/dev/shm",)  # where a copy finds room when every disk is full
-NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,99}")  # of a generation
 CANNOT_WRITE = (
     OSError,
     sqlite3.Error,
     ChromaError,
 )  # what writing a generation raises when the disk is full or read-only
-
-
-def generations(folder: Path) -> Path:
-    """Where the generations lie."""
-    return folder / "generations"
-
-
-def current(folder: Path) -> str | None:
-    """The name of the generation that answers, or None."""
-    try:
-        name = (folder / "current").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        return None
-    return name if NAME.fullmatch(name) and (generations(folder) / name / "manifest.json").exists() else None
-
-
-def switch(folder: Path, name: str) -> None:
-    """Make a generation the current one, in one atomic step, and delete the others."""
-    for path in (generations(folder) / name).rglob("*"):
-        if path.is_file():
-            _to_disk(path)
-    pending = folder / "current.new"
-    pending.write_text(name, encoding="utf-8")
-    _to_disk(pending)
-    os.replace(pending, folder / "current")
-    sweep(folder)
-
-
-def _to_disk(path: Path) -> None:
-    """Have a file's bytes on the disk itself, so that a power cut after the switch finds them there."""
-    with path.open("rb+") as stream:
-        os.fsync(stream.fileno())
-
-
-def sweep(folder: Path) -> None:
-    """Delete every generation that is not current: replaced ones, and halves that a killed ingest left."""
-    keep = current(folder)
-    if generations(folder).is_dir():
-        for path in generations(folder).iterdir():
-            if path.name != keep:
-                shutil.rmtree(path, ignore_errors=True)
-
-
-@contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Hold the index for one writer; the lock goes with the process that holds it. Raises IndexBusy, IngestError."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        stream = (folder / "lock").open("a+b")
-    except OSError as error:
-        raise IngestError(
-            f"Indexmappen {folder} går inte att skriva i ({error.strerror}). Ge rätt att skriva där, eller ange en "
-            "annan med --index."
-        ) from error
-    with stream:
-        try:
-            if os.name == "nt":
-                import msvcrt
-
-                msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-            else:
-                import fcntl
-
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno not in (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK):
-                raise IngestError(
-                    f"Indexmappen {folder} går inte att låsa ({error.strerror}). Lägg indexet på en lokal disk "
-                    "med --index."
-                ) from error
-            raise IndexBusy(f"En annan inläsning skriver just nu i {folder}. Vänta tills den är klar.") from error
-        yield
 
 
 class Writer:

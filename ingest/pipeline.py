@@ -24,6 +24,7 @@ from ingest.corpus import Chunk, Document, Unit
 from ingest.correction import read_correction
 from ingest.embed import Embedder
 from ingest.errors import DocumentsMissing, IngestError, Unreadable
+from ingest.generations import current, generations, sweep, switch, writing
 from ingest.load import WORD_LIST, File, files, reader_for, sidecar_of
 from ingest.meanings import Meaning, abbreviations, meanings
 from ingest.parse.guard import broken
@@ -76,9 +77,9 @@ def ingest(
     """
     started = time.monotonic()
     found = list(files(documents))
-    with nullcontext() if dry_run else store.writing(folder):
+    with nullcontext() if dry_run else writing(folder):
         if not dry_run:
-            store.sweep(folder)
+            sweep(folder)
         old = _open(folder, embedder.name)
         try:
             report = _ingest(documents, found, folder, embedder, old, dry_run=dry_run, progress=progress)
@@ -132,7 +133,7 @@ def _ingest(
     report.review = review(texts)
     report.meanings = [meaning for text in texts for meaning in meanings(text)]
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
-    target = store.generations(folder) / name
+    target = generations(folder) / name
     try:
         writer = store.Writer(target)
         try:
@@ -140,9 +141,9 @@ def _ingest(
             writer.finish(_manifest(report, texts, embedder.name, settings, documents))
         finally:
             writer.close()
-        store.switch(folder, name)
+        switch(folder, name)
     except BaseException as error:
-        if store.current(folder) != name:
+        if current(folder) != name:
             shutil.rmtree(target, ignore_errors=True)
         if isinstance(error, store.CANNOT_WRITE):
             raise IngestError(

@@ -28,7 +28,8 @@ from eval.score import percentile
 from ingest import lexical
 from ingest.corpus import Block, Chunk, Document, Page, Standing, Unit
 from ingest.embed import Embedder, Vectors
-from ingest.index import WHOLE, Index, Writer, generations, switch
+from ingest.generations import generations, switch
+from ingest.index import WHOLE, Index, Writer
 from ingest.pipeline import Report, ingest
 from ingest.swedish import LEAST_PART
 from ingest.wordlist import read_word_list

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from ingest.errors import IndexBusy, IndexMismatch, IndexMissing, IngestError
-from ingest.index import WHOLE, Index, current, generations, sweep, switch, writing
+from ingest.generations import current, generations, sweep, switch, writing
+from ingest.index import WHOLE, Index
 from ingest.pipeline import ingest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -211,7 +212,7 @@ def test_one_writer_at_a_time_also_between_processes(tmp_path):
         with pytest.raises(IndexBusy, match="Vänta"), writing(tmp_path / "index"):
             pass
         code = (
-            "import sys; from pathlib import Path; from ingest.index import writing\n"
+            "import sys; from pathlib import Path; from ingest.generations import writing\n"
             "from ingest.errors import IndexBusy\n"
             "try:\n    writing(Path(sys.argv[1])).__enter__()\nexcept IndexBusy:\n    sys.exit(7)\n"
         )

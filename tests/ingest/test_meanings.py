@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.corpus import Block, Document, Page, Standing
-from ingest.index import current, generations
+from ingest.generations import current, generations
 from ingest.meanings import abbreviations, long_form, meanings
 
 

@@ -13,7 +13,8 @@ from pypdf import PdfWriter
 
 from ingest import pipeline
 from ingest.errors import DocumentsMissing, IndexBusy, IngestError
-from ingest.index import Index, Writer, current, generations, writing
+from ingest.generations import current, generations, writing
+from ingest.index import Index, Writer
 from ingest.pipeline import ingest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -351,7 +352,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 import numpy as np
-from ingest import index
+from ingest import generations, index
 from ingest.pipeline import ingest
 
 def die(*args, **named):
@@ -370,8 +371,7 @@ if at == "manifest":
 elif at == "switch":
     os.replace = die
 elif at == "sweep":
-    first, index.sweep = index.sweep, lambda folder: first(folder) if index.current(folder) == old else die()
-    old = index.current(Path(folder))
+    generations.sweep = die
 print("börjar", flush=True)
 ingest(Path(documents), Path(folder), Embedder())
 """
