@@ -36,7 +36,7 @@ from ingest.generations import current
 
 SHOWN_PASSAGES = 20
 LONGEST = 4000  # characters of a question that are read
-ANSWERED = 0.19  # probability from which the best unit is taken for an answer
+ANSWERED = 0.16  # probability from which the best unit is taken for an answer
 CERTAIN = 0.7  # and from which one is shown to somebody in danger, who has no time for what does not help
 OUTDATED = 0.5  # log-odds by which an expired document must be the better answer, to be shown instead of one in force
 CARRIED = 0.6  # what a word carried over to a follow-up counts, beside its own
