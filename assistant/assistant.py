@@ -36,13 +36,12 @@ from ingest.generations import current
 
 SHOWN_PASSAGES = 20
 LONGEST = 4000  # characters of a question that are read
-ANSWERED = 0.16  # probability from which the best unit is taken for an answer
 CERTAIN = 0.7  # and from which one is shown to somebody in danger, who has no time for what does not help
 OUTDATED = 0.5  # log-odds by which an expired document must be the better answer, to be shown instead of one in force
 CARRIED = 0.6  # what a word carried over to a follow-up counts, beside its own
 FOLLOWS = 1.5  # log-odds that the document last quoted wins for a follow-up
 IN_THREAD = 0.8  # and for a question that stands on its own, after it
-GOES_ON = 0.5  # share of ANSWERED that is enough for a follow-up on the document last quoted
+GOES_ON = 0.5  # share of what is otherwise enough that is enough for a follow-up on the document last quoted
 
 
 class Assistant:
@@ -215,7 +214,7 @@ class Assistant:
         old = [unit for unit in units if not case.in_force(unit)]
         sure = self._search.chance(question, passages, valid)
         goes_on = bool(valid) and valid[0].candidate.chunk.source in going_on
-        enough = CERTAIN if case.emergency else ANSWERED * GOES_ON if goes_on else ANSWERED
+        enough = CERTAIN if case.emergency else self._search.enough * GOES_ON if goes_on else self._search.enough
         model = self._model if question.concepts else None
         answered, choice = consult(
             model, question.text, valid, case.opened.standings, place=case.place, chance=sure, threshold=enough
@@ -225,7 +224,7 @@ class Assistant:
             and question.concepts
             and (not valid or not answered or old[0].score > valid[0].score + OUTDATED)
             and old[0] is units[0]
-            and self._search.chance(question, passages, old) >= ANSWERED
+            and self._search.chance(question, passages, old) >= self._search.enough
         ):
             return compose.outdated(question, old, case)
         if not question.concepts:
@@ -241,7 +240,7 @@ class Assistant:
         if cases := left_open(lead, valid, question, case.profile):
             return compose.unclear(question, cases, case)
         checked = [lead] if lead is first else []  # the rules of other cases do not contradict the one that is meant
-        if choice and sure >= ANSWERED:
+        if choice and sure >= self._search.enough:
             checked = [valid[0], *checked]  # a choice cannot hide a conflict
         for best in checked:
             others = [unit for unit in valid if unit is not best]
@@ -266,7 +265,9 @@ class Assistant:
         lead = units[0]
         if answered and (lead.candidate.chunk.source != valid[0].candidate.chunk.source or case.place):
             return None
-        if self._search.chance(question, passages, units) < ANSWERED or is_common(lead, units, question, standings):
+        if self._search.chance(question, passages, units) < self._search.enough or is_common(
+            lead, units, question, standings
+        ):
             return None
         allowed = opened.allowed(case.profile)
         in_force = [source for source in standings if opened.in_force(source, case.today)]
@@ -338,7 +339,7 @@ class Assistant:
     ) -> Answer:
         """What the documents say that a word means, and then what else answers, where anything does."""
         others = [unit for unit in units if case.in_force(unit)]
-        if not others or self._search.chance(question, passages, others) < ANSWERED:
+        if not others or self._search.chance(question, passages, others) < self._search.enough:
             others = []
         return compose.answered(question, [*defined, *others], case, alone=defined)
 

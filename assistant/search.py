@@ -24,6 +24,9 @@ from ingest.corpus import Chunk
 from ingest.embed import Embedder
 from ingest.index import Index
 
+# Probability from which the best unit is taken for an answer, where the reranker has read it and where there is none.
+ANSWERED, UNREAD = 0.16, 0.19
+
 
 def unshifted(chunk: Chunk) -> float:
     """Every document counts alike."""
@@ -36,6 +39,7 @@ class Search:
     def __init__(self, embedder: Embedder, reranker: Reranker | None = None) -> None:
         self._embedder, self._reranker = embedder, reranker
         self._scorers = read_scorers()
+        self.enough = UNREAD if reranker is None else ANSWERED
 
     def __call__(
         self,
