@@ -6,7 +6,7 @@ Always a stretch of one page; a sentence that a page break cuts is two, in order
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from assistant.answers import SO_IT_STANDS, Quote
 from assistant.question import Question
@@ -21,8 +21,9 @@ LONGEST_FIRST_LINE = 300
 # A sentence that begins so narrows the one before: a rule is never shown without it.
 NARROWS = re.compile(
     r"^(undantag\w*|undantaget|dock\b|detta gäller (inte|endast|bara|även)|det gäller (inte|endast|bara)|endast\b|"
-    r"om (inte|så inte)\b|däremot|men\b|i annat fall|annars|förutsättningen|förutsatt|det förutsätter|villkor\w*|"
-    r"bara om|observera|obs|gäller inte|aldrig\b|vid (misstanke|minsta)|saknas|är det inte)",
+    r"om (inte|så inte)\b|däremot|men\b|samtidigt\b|emellertid|ändå\b|trots det|å andra sidan|i annat fall|annars|"
+    r"förutsättningen|förutsatt|det förutsätter|villkor\w*|bara om|observera|obs|gäller inte|aldrig\b|"
+    r"vid (misstanke|minsta)|saknas|är det inte)",
     re.IGNORECASE,
 )
 REFERS = re.compile(
@@ -31,9 +32,9 @@ REFERS = re.compile(
 )
 
 # A sentence that says how many things there are, or that some follow; and how one begins that names them.
-ANNOUNCES = re.compile(
-    r"\b(två|tre|fyra|fem|sex|sju|åtta|nio|tio|flera|följande|olika|\d+)\s+(?:\w+\s+){0,2}\w+", re.IGNORECASE
-)
+COUNTS = {"två": 2, "tre": 3, "fyra": 4, "fem": 5, "sex": 6, "sju": 7, "åtta": 8, "nio": 9, "tio": 10}
+ANNOUNCES = re.compile(rf"\b({'|'.join(COUNTS)}|flera|följande|olika|\d+)\s+(?:\w+\s+){{0,2}}\w+", re.IGNORECASE)
+BETWEEN = re.compile(r",\s|\s(?:och|samt|eller)\s")
 THESE = re.compile(r"(de|dessa|det|den första|det första|första|dels|bland|följande)\b")
 
 
@@ -90,10 +91,18 @@ def _with_what_it_announces(chunk: Chunk, number: int, *, until: int) -> int:
     after = chunk.units[number + 1] if number + 1 < len(chunk.units) else None
     if not after or after.kind != "sentence" or after.end > until or not ANNOUNCES.search(text):
         return chunk.units[number].end
-    begins = words(chunk.text[after.start : after.end])[:3]
+    following = chunk.text[after.start : after.end]
+    begins = words(following)[:3]
     said = {stem(word) for word in words(text) if word not in STOP}
     taken_up = any(stem(word) in said for word in begins if word not in STOP)
-    return after.end if taken_up or THESE.match(" ".join(begins)) else chunk.units[number].end
+    named = _as_many(following, {found.group(1).casefold() for found in ANNOUNCES.finditer(text)})
+    return after.end if taken_up or named or THESE.match(" ".join(begins)) else chunk.units[number].end
+
+
+def _as_many(text: str, counts: Collection[str]) -> bool:
+    """Does a text name one thing after another, as many as one of these counts says?"""
+    things = len(BETWEEN.split(text))
+    return things > 2 and any(COUNTS.get(count, int(count) if count.isdecimal() else 0) == things for count in counts)
 
 
 def over_pages(chunk: Chunk, start: int, end: int, near: Sequence[Chunk]) -> list[Stretch]:

@@ -40,7 +40,11 @@ def quoted(unit, question=WHO, *, room=ROOM):
 
 @pytest.mark.parametrize(
     "named",
-    ["Målen är färre fall, säkrare hemgång och nöjdare närstående.", "De är fall, hemgång och närstående."],
+    [
+        "Målen är färre fall, säkrare hemgång och nöjdare närstående.",
+        "De är fall, hemgång och närstående.",
+        "Färre fall, en säkrare hemgång samt nöjdare närstående.",
+    ],
 )
 def test_a_sentence_that_announces_several_things_brings_the_one_that_names_them(named):
     text = f"Nämnden satte upp tre mål för året. {named}"
@@ -49,8 +53,9 @@ def test_a_sentence_that_announces_several_things_brings_the_one_that_names_them
     assert quoted(unit, "När sattes målen?") == "Nämnden satte upp tre mål för året."
 
 
-def test_a_sentence_on_something_else_is_no_list():
-    unit = found(paragraph("Nämnden satte upp tre mål för året. Arbetet leds av MAS."))[0]
+@pytest.mark.parametrize("other", ["Arbetet leds av MAS.", "Arbetet leds av MAS och MAR."])
+def test_a_sentence_on_something_else_is_no_list(other):
+    unit = found(paragraph(f"Nämnden satte upp tre mål för året. {other}"))[0]
     assert quoted(unit, "Vilka mål hade nämnden?") == "Nämnden satte upp tre mål för året."
 
 
@@ -63,6 +68,7 @@ def test_a_sentence_on_something_else_is_no_list():
         "Detta gäller inte på korttidsboendet.",
         "Om inte läkaren sagt annat – fråga.",
         "Men aldrig till barn.",
+        "Samtidigt är underlaget litet.",
         "Aldrig vid feber.",
     ],
 )
