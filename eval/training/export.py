@@ -10,24 +10,29 @@ The word vectors are the same in the embedding model and the reranker, since tra
 from __future__ import annotations
 
 import argparse
-import re
 import shutil
 import tempfile
-from collections.abc import Collection
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
-import numpy as np
 import onnx
 import torch
 from onnx.external_data_helper import set_external_data
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from tokenizers import Tokenizer
 from transformers import BertModel
+
+from eval.training.pairs import HERE, evidence_of, read_lines
 
 EMBEDDER, RERANKER, WORDS = "model.onnx", "reranker.onnx", "words.bin"
 HEAD = "head.pt"  # beside a reranker's weights
-# What comes into the second half of a feed-forward layer has outliers that 8 bits cannot hold (Bondarenko et al., 2021,
-# arXiv:2109.12948): those products are made with 32 bits, which takes a tenth more time for half of the error.
-WIDE = re.compile(r"layer\.\d+/output/dense/MatMul$")
+# What comes into either half of a feed-forward layer has a few places so large that 8 bits hold little of the others
+# (Bondarenko et al., 2021, arXiv:2109.12948): these are multiplied in 32 bits, the others in 8 (LLM.int8(), Dettmers et
+# al., 2022, arXiv:2208.07339).
+APART = 8  # places
+SAMPLE = 200  # questions with their answers, by which the largest places are found
 
 
 class MeanPooled(torch.nn.Module):  # type: ignore[misc]
@@ -64,6 +69,52 @@ def mean(encoder: BertModel, input_ids: torch.Tensor, attention_mask: torch.Tens
     return (hidden * mask).sum(1) / mask.sum(1).clamp(min=1)
 
 
+class Divided(torch.nn.Module):  # type: ignore[misc]
+    """A linear layer with some `places` of its inputs multiplied apart from the others."""
+
+    def __init__(self, whole: torch.nn.Linear, places: torch.Tensor) -> None:
+        super().__init__()
+        self.places = places
+        self.others = torch.ones(whole.in_features).index_fill(0, places, 0)
+        self.many = torch.nn.Linear(whole.in_features, whole.out_features)
+        self.few = torch.nn.Linear(len(places), whole.out_features, bias=False)
+        with torch.no_grad():
+            self.many.weight.copy_(whole.weight * self.others)
+            self.many.bias.copy_(whole.bias)
+            self.few.weight.copy_(whole.weight[:, places])
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        result: torch.Tensor = self.many(inputs * self.others) + self.few(inputs[..., self.places])
+        return result
+
+
+def set_apart(encoder: BertModel, rows: Iterable[torch.Tensor], *, apart: int = APART) -> None:
+    """Divide both halves of every feed-forward layer by which inputs are largest on `rows` of token ids."""
+    halves = [half for layer in encoder.encoder.layer for half in (layer.intermediate, layer.output)]
+    largest = [torch.zeros(half.dense.in_features) for half in halves]
+
+    def note(module: torch.nn.Module, inputs: tuple[torch.Tensor], *, values: torch.Tensor) -> None:
+        torch.maximum(values, inputs[0].abs().amax((0, 1)), out=values)
+
+    watched = [
+        half.dense.register_forward_pre_hook(partial(note, values=values))
+        for half, values in zip(halves, largest, strict=True)
+    ]
+    with torch.no_grad():
+        for row in rows:
+            encoder(input_ids=row, attention_mask=torch.ones_like(row))
+    for half, values, hook in zip(halves, largest, watched, strict=True):
+        hook.remove()
+        half.dense = Divided(half.dense, values.topk(apart).indices)
+
+
+def sample(tokenizer: Tokenizer) -> Iterator[torch.Tensor]:
+    """Token ids of training questions with their answers, one row each."""
+    lines = chain.from_iterable(map(read_lines, sorted((HERE / "questions").glob("*.jsonl"))))
+    for line in islice((line for line in lines if line["answerable"]), SAMPLE):
+        yield torch.tensor([tokenizer.encode(f"query: {line['question']} {evidence_of(line)[0]}").ids])
+
+
 def export(folder: Path, out: Path) -> None:
     """Write `model.onnx` of an embedding model, or `reranker.onnx` of one with a head, into `out`.
 
@@ -74,6 +125,7 @@ def export(folder: Path, out: Path) -> None:
     if (folder / HEAD).exists():
         model = PairScorer(encoder)
         model.load_state_dict(torch.load(folder / HEAD, weights_only=True), strict=False)
+    set_apart(encoder, sample(Tokenizer.from_file(str(folder / "tokenizer.json"))))
     ids = torch.ones((2, 8), dtype=torch.long) * 5
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
@@ -89,34 +141,10 @@ def export(folder: Path, out: Path) -> None:
             dynamo=False,
         )
         small = Path(scratch) / "small.onnx"
-        wide = [node.name for node in onnx.load(whole).graph.node if WIDE.search(node.name)]
-        quantize_dynamic(str(whole), str(small), weight_type=QuantType.QInt8, per_channel=True, nodes_to_exclude=wide)
-        made = onnx.load(small)
-        keep_small(made, wide)
-        write_with_words(made, out / (RERANKER if (folder / HEAD).exists() else EMBEDDER))
+        few = [node.name for node in onnx.load(whole).graph.node if node.name.endswith("/few/MatMul")]
+        quantize_dynamic(str(whole), str(small), weight_type=QuantType.QInt8, per_channel=True, nodes_to_exclude=few)
+        write_with_words(onnx.load(small), out / (RERANKER if (folder / HEAD).exists() else EMBEDDER))
     shutil.copy(folder / "tokenizer.json", out / "tokenizer.json")
-
-
-def keep_small(model: onnx.ModelProto, nodes: Collection[str]) -> None:
-    """Store the weights of these products in 8 bits, a scale a column; they are widened once, when they are opened."""
-    graph = model.graph
-    weights = {weight.name: weight for weight in graph.initializer}
-    first = []
-    for node in [node for node in graph.node if node.name in nodes]:
-        weight = weights[node.input[1]]
-        values = onnx.numpy_helper.to_array(weight)
-        scale = np.abs(values).max(axis=0) / 127
-        small, wide, name = f"{weight.name}_small", f"{weight.name}_wide", weight.name
-        graph.initializer.remove(weight)
-        rounded = np.round(values / scale).astype(np.int8)
-        graph.initializer.append(onnx.numpy_helper.from_array(rounded, small))
-        graph.initializer.append(onnx.numpy_helper.from_array(scale.astype(np.float32), f"{name}_scale"))
-        first += [
-            onnx.helper.make_node("Cast", [small], [wide], to=onnx.TensorProto.FLOAT),
-            onnx.helper.make_node("Mul", [wide, f"{name}_scale"], [name]),
-        ]
-    for node in reversed(first):
-        graph.node.insert(0, node)
 
 
 def write_with_words(model: onnx.ModelProto, path: Path) -> None:

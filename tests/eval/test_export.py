@@ -1,9 +1,11 @@
 import numpy as np
 import onnx
 import pytest
+import torch
 from onnx.reference import ReferenceEvaluator
+from transformers import BertConfig, BertModel
 
-from eval.training.export import keep_small, write_with_words
+from eval.training.export import set_apart, write_with_words
 
 
 def model(*weights):
@@ -22,21 +24,26 @@ def model(*weights):
     return onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 17)])
 
 
-def test_kept_small_a_product_is_the_same_to_half_a_step_of_each_columns_scale():
-    numbers = np.random.default_rng(7)
-    first = numbers.normal(size=(6, 4)) * [1, 10, 0.1, 3]
-    weights = [first.astype(np.float32), numbers.normal(size=(4, 3)).astype(np.float32)]
-    x = numbers.normal(size=(5, 6)).astype(np.float32)
-    small = model(*weights)
-    keep_small(small, {"step 0"})
-    onnx.checker.check_model(small)
-    stored = {weight.name: weight for weight in small.graph.initializer}
-    assert stored["w0_small"].data_type == onnx.TensorProto.INT8 and "w0" not in stored and "w1" in stored
-    step = np.abs(weights[0]).max(axis=0) / 127
-    error = np.abs(x).sum(axis=1, keepdims=True) * step / 2
-    (result,) = ReferenceEvaluator(small).run(None, {"x0": x})
-    assert (np.abs(result - x @ weights[0] @ weights[1]) <= error @ np.abs(weights[1]) + 1e-5).all()
-    assert not np.array_equal(result, x @ weights[0] @ weights[1])
+def test_setting_the_largest_places_apart_changes_no_result():
+    torch.manual_seed(7)
+    config = BertConfig(
+        vocab_size=30, hidden_size=8, num_hidden_layers=2, num_attention_heads=2, intermediate_size=12,
+        attn_implementation="eager",
+    )  # fmt: skip
+    encoder = BertModel(config, add_pooling_layer=False).eval()
+    loud = [3, 9]  # into the second half of the first layer
+    with torch.no_grad():
+        encoder.encoder.layer[0].intermediate.dense.bias[loud] += 50
+    rows = [torch.randint(30, (1, length)) for length in (3, 7)]
+    before = [encoder(row).last_hidden_state for row in rows]
+    weights = encoder.encoder.layer[0].output.dense.weight.clone()
+    set_apart(encoder, rows, apart=2)
+    for row, expected in zip(rows, before, strict=True):
+        torch.testing.assert_close(encoder(row).last_hidden_state, expected, rtol=1e-4, atol=1e-4)
+    divided = encoder.encoder.layer[0].output.dense
+    assert sorted(divided.places.tolist()) == loud
+    torch.testing.assert_close(divided.few.weight, weights[:, divided.places])
+    assert not divided.many.weight[:, loud].any() and divided.many.weight[:, 0].any()
 
 
 def test_word_vectors_lie_once_beside_two_models_and_those_of_another_are_refused(tmp_path):
