@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import time
 from collections import Counter
@@ -11,12 +10,14 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from assistant.cli_options import add_places, one_line
+from assistant.progress import progress_on, stoppable
 from assistant.settings import Settings
 from ingest.errors import IngestError
 
 if TYPE_CHECKING:
     from ingest.embed import Embedder
 
+STOPPED = "Inläsningen avbröts. Det som var inläst sedan tidigare gäller; kör `rollkoll ingest` igen för resten."
 WORDS = {"new": "nya", "changed": "ändrade", "unchanged": "oförändrade", "removed": "borttagna"}
 
 
@@ -42,65 +43,49 @@ def _watch(settings: Settings, *, dry_run: bool, as_json: bool) -> int:
     from ingest.errors import IndexBusy
     from ingest.watch import Watch
 
-    stopped: list[bool] = []
-
-    def stop(number: int, frame: object) -> None:
-        stopped.append(True)  # an exception that is raised while an object is let go of gets lost
-        raise KeyboardInterrupt
-
-    def sleep(seconds: float) -> None:
-        if stopped:
-            raise KeyboardInterrupt
-        time.sleep(seconds)
-
-    signal.signal(signal.SIGINT, stop)
-    watch = Watch(settings.documents, sleep=sleep)
     try:
-        embedder = open_embedder(settings.embedding_model)
-        while True:
-            watch.wait()
-            try:
-                ingest_once(settings, dry_run=dry_run, as_json=as_json, embedder=embedder)
-            except IngestError as error:
-                print(f"Error: {error}", file=sys.stderr)
-                if isinstance(error, IndexBusy):
-                    watch.again()
-            sys.stdout.flush()
+        with stoppable() as check:
+
+            def sleep(seconds: float) -> None:
+                check()
+                time.sleep(seconds)
+
+            watch = Watch(settings.documents, sleep=sleep)
+            embedder = open_embedder(settings.embedding_model)
+            while True:
+                watch.wait()
+                try:
+                    ingest_once(settings, dry_run=dry_run, as_json=as_json, embedder=embedder)
+                except IngestError as error:
+                    print(f"Error: {error}", file=sys.stderr)
+                    if isinstance(error, IndexBusy):
+                        watch.again()
+                sys.stdout.flush()
     except KeyboardInterrupt:
         print("Slutar följa mappen.", file=sys.stderr)
         return 0
 
 
 def ingest_once(settings: Settings, *, dry_run: bool, as_json: bool, embedder: Embedder | None = None) -> int:
-    from tqdm import tqdm
-
-    from ingest.embed import open_embedder
-    from ingest.pipeline import ingest
-
-    bar: Any = None
-    current = ""
-
-    def progress(step: str, done: int, total: int) -> None:
-        nonlocal bar, current
-        if step != current:
-            if bar is not None:
-                bar.close()
-            current = step
-            bar = tqdm(total=total, desc=step, leave=False, file=sys.stderr, disable=not sys.stderr.isatty())
-        bar.n = done
-        bar.refresh()
-
+    """Ingest and tell of it; 1 where a file could not be read. KeyboardInterrupt has a text for the person."""
     try:
-        report = ingest(
-            settings.documents,
-            settings.index,
-            embedder or open_embedder(settings.embedding_model),
-            dry_run=dry_run,
-            progress=progress,
-        )
-    finally:
-        if bar is not None:
-            bar.close()
+        with stoppable() as check, progress_on(sys.stderr) as tell:
+            from ingest.embed import open_embedder
+            from ingest.pipeline import ingest
+
+            def progress(step: str, done: int, total: int) -> None:
+                check()
+                tell(step, done, total)
+
+            report = ingest(
+                settings.documents,
+                settings.index,
+                embedder or open_embedder(settings.embedding_model),
+                dry_run=dry_run,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(STOPPED) from None
     if as_json:
         print(one_line(asdict(report)))
     else:

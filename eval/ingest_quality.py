@@ -25,7 +25,7 @@ from ingest.corpus import Document
 from ingest.errors import IngestError
 from ingest.load import File, files
 from ingest.parse.text import decode
-from ingest.pipeline import read
+from ingest.read import read
 from ingest.swedish import STOP, Compounds, words
 
 CLEAN = [Path(__file__).parents[1] / "documents", Path(__file__).parent / "training" / "documents"]

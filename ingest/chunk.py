@@ -138,13 +138,17 @@ def _make(document: Document, number: int | None, part: _Part, cut: Mapping[tupl
     texts: list[str] = []
     units: list[Unit] = []
     at = 0
-    intro, intro_group, open_intro = -1, 0, -1
+    intros, intro_group, open_intro = [(-1, -1)], 0, -1  # level of the item, and unit, that leads in
     for block in part.blocks:
         first = len(units)
         if block.kind == "item" or block.kind == "row":
             if block.group != intro_group:
-                intro, intro_group = open_intro, block.group
-            units.append(Unit(at, at + len(block.text), "item" if block.kind == "item" else "row", intro))
+                intros, intro_group = [(-1, open_intro)], block.group
+            while len(intros) > 1 and intros[-1][0] >= block.level:
+                intros.pop()
+            units.append(Unit(at, at + len(block.text), "item" if block.kind == "item" else "row", intros[-1][1]))
+            if block.kind == "item" and block.text.endswith(":"):  # leads the items below it in
+                intros.append((block.level, len(units) - 1))
         else:
             for start, end in sentences(block.text):
                 units.append(Unit(at + start, at + end, "sentence"))

@@ -1,47 +1,33 @@
 """The index of one generation: `manifest.json`, `text.sqlite`, `chroma/`, `units/` and `lexical/` in its folder.
 
-Text in SQLite, vectors of passages in Chroma, those of their units in `units`, words in BM25.
+Text in SQLite, vectors of whole passages in `passages`, those of their units in `units`, words in `lexical`.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
-import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import chromadb
-import numpy as np
-from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError, InternalError
-
-from ingest import records
+from ingest import passages, records
 from ingest.corpus import Chunk, Document
 from ingest.embed import Vectors
 from ingest.errors import IndexMismatch, IndexMissing, IngestError
 from ingest.generations import current, generations
 from ingest.lexical import LexicalIndex, terms
+from ingest.passages import PassageVectors, PassageWriter
 from ingest.register import Duty
 from ingest.units import UnitVectors, UnitWriter
 
 LAYOUT = 3  # raised when what is written changes, so that an older index is refused
 WHOLE = -1  # in place of a unit's number: the vector of the whole passage
-BATCH = 2000  # vectors a write
 KEPT_CHUNKS, KEPT_STEMS = 8_000, 2_000  # chunks, and stems of chunks, kept in memory by an opened index
 AROUND = 3  # chunks: a page's footnotes may stand between the halves of a sentence
-MEMORY_FOLDERS = ("/dev/shm",)  # where a copy finds room when every disk is full
-CANNOT_WRITE = (
-    OSError,
-    sqlite3.Error,
-    ChromaError,
-)  # what writing a generation raises when the disk is full or read-only
+CANNOT_WRITE = (OSError, sqlite3.Error, passages.CANNOT_WRITE)  # when the disk is full or read-only
 
 
 class Writer:
@@ -59,10 +45,7 @@ class Writer:
             WITHOUT ROWID;
             CREATE TABLE duties (number INTEGER PRIMARY KEY, record TEXT);"""
         )
-        self._client = _client(folder / "chroma")
-        self._vectors = self._client.create_collection(
-            "vectors", metadata={"hnsw:space": "cosine"}, embedding_function=None
-        )
+        self._passages = PassageWriter(folder / "chroma")
         self._units = UnitWriter(folder / "units")
 
     def add(self, document: Document, chunks: Sequence[tuple[int, Chunk]]) -> None:
@@ -86,10 +69,7 @@ class Writer:
         `texts` are digests of what was embedded.
         """
         wholes = [place for place, (_, unit) in enumerate(keys) if unit == WHOLE]
-        for start in range(0, len(wholes), BATCH):
-            part = wholes[start : start + BATCH]
-            # Numbers only: Chroma's files may hold pieces of whatever else it was told.
-            self._vectors.add(ids=[str(keys[place][0]) for place in part], embeddings=vectors[part])
+        self._passages.add([keys[place][0] for place in wholes], vectors[wholes])
         units = [place for place, (_, unit) in enumerate(keys) if unit != WHOLE]
         self._units.add([keys[place] for place in units], vectors[units])
         self._text.executemany(
@@ -99,6 +79,7 @@ class Writer:
     def finish(self, manifest: dict[str, Any]) -> None:
         """Close what was written, and write the manifest last of all."""
         self._text.commit()
+        self._passages.finish()
         self._units.finish()
         self.close()
         text = json.dumps({"layout": LAYOUT, **manifest}, ensure_ascii=False, indent=1)
@@ -108,7 +89,7 @@ class Writer:
         """Let go of the files. What is not finished stays unfinished."""
         self._text.close()
         self._units.close()
-        self._client.close()
+        self._passages.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +123,13 @@ class Index:
                 f"Indexet i {folder} är byggt med modellen {built_with!r}, inte {model!r}. Kör `rollkoll ingest` "
                 "igen, eller ställ tillbaka ROLLKOLL_EMBEDDING_MODEL."
             )
-        self._lock, self._text_lock = threading.Lock(), threading.Lock()
+        self._text_lock = threading.Lock()
         self._chunks: dict[int, Chunk] = {}
         self._duties: tuple[Duty, ...] | None = None
         self._about: dict[str, frozenset[str]] = {}
         self._stems: dict[int, Stems] = {}
         try:
+            self._standings = {entry["source"]: entry["standing"] for entry in self.manifest["documents"]}
             self.lexical = LexicalIndex(here / "lexical")
             # One connection for all threads: one opened later would not find its file after a switch.
             self._text = sqlite3.connect(
@@ -155,7 +137,7 @@ class Index:
             )
             self._rows("SELECT count(*) FROM documents")
             self._units = UnitVectors(here / "units")
-            self._client, self._vectors, self._copy = _opened(here / "chroma")
+            self._passages = PassageVectors(here / "chroma")
         except IngestError:
             raise
         except Exception as error:  # bm25s, SQLite and Chroma each fail in their own way on a broken file
@@ -164,9 +146,7 @@ class Index:
     def close(self) -> None:
         """Let go of the files and of the vectors in memory."""
         self._text.close()
-        self._client.close()
-        if self._copy is not None:
-            self._copy.cleanup()
+        self._passages.close()
 
     @property
     def size(self) -> int:
@@ -191,7 +171,7 @@ class Index:
     def about(self, source: str) -> frozenset[str]:
         """Stems of a document's organisation and title: what every passage of it is about."""
         if source not in self._about:
-            (own,) = [entry["standing"] for entry in self.manifest["documents"] if entry["source"] == source]
+            own = self._standings[source]
             text = f"{own.get('organisation', '')} {own.get('title', '')}"
             self._about[source] = frozenset(terms(text, self.lexical.compounds))
         return self._about[source]
@@ -254,16 +234,7 @@ class Index:
 
     def nearest_passages(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         """(position, cosine similarity) of the nearest whole passages, best first."""
-        found = self._asked(
-            lambda: self._vectors.query(
-                query_embeddings=[vector], n_results=min(limit, self.size), include=["distances"]
-            )
-        )
-        # Chroma answers with cosine distances; from here on, higher is better.
-        return [
-            (int(place), 1.0 - float(distance))
-            for place, distance in zip(found["ids"][0], found["distances"][0], strict=True)
-        ]
+        return self._passages.nearest(vector, min(limit, self.size))
 
     def nearest_units(self, vector: Vectors, limit: int) -> list[tuple[int, int, float]]:
         """(position of the chunk, number of its unit, cosine similarity) of the nearest units, best first."""
@@ -271,32 +242,23 @@ class Index:
 
     def vectors(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Vectors]:
         """The stored vectors of these (position, unit or WHOLE); those without one are left out."""
-        wholes = [str(position) for position, unit in keys if unit == WHOLE]
-        result: dict[tuple[int, int], Vectors] = {}
-        if wholes:
-            found = self._asked(lambda: self._vectors.get(ids=wholes, include=["embeddings"]))
-            for place, vector in zip(found["ids"], found["embeddings"], strict=True):
-                result[int(place), WHOLE] = np.asarray(vector, dtype=np.float32)
-        return result | self._units.vectors([key for key in keys if key[1] != WHOLE])
+        wholes = self._passages.vectors([position for position, unit in keys if unit == WHOLE])
+        units = self._units.vectors([key for key in keys if key[1] != WHOLE])
+        return {(position, WHOLE): vector for position, vector in wholes.items()} | units
 
-    def vectors_of(self, source: str) -> dict[str, Vectors]:
-        """All vectors of one document, by the digest of the text that each was made from."""
+    def vectors_of(self, sources: Sequence[str]) -> dict[str, dict[str, Vectors]]:
+        """All vectors of each of these documents, by the digest of the text that each was made from."""
+        marks = ",".join("?" * len(sources))
         rows = self._rows(
-            "SELECT position, unit, digest FROM embedded JOIN chunks USING (position) WHERE source = ?", (source,)
+            "SELECT source, position, unit, digest FROM embedded JOIN chunks USING (position) "
+            f"WHERE source IN ({marks})",
+            sources,
         )
-        found = self.vectors([(position, unit) for position, unit, _ in rows])
-        return {digest: found[position, unit] for position, unit, digest in rows}
-
-    def _asked(self, ask: Callable[[], Any]) -> Any:
-        """What Chroma says. After a switch its pool may open a file that is gone; the connection it has reads on."""
-        for wait in (0.02, 0.1, 0.4):
-            with self._lock:
-                try:
-                    return ask()
-                except InternalError:
-                    time.sleep(wait)
-        with self._lock:
-            return ask()
+        found = self.vectors([(position, unit) for _, position, unit, _ in rows])
+        result: dict[str, dict[str, Vectors]] = {}
+        for source, position, unit, digest in rows:
+            result.setdefault(source, {})[digest] = found[position, unit]
+        return result
 
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
         with self._text_lock:
@@ -308,32 +270,3 @@ def _damaged(folder: Path, error: Exception) -> IndexMismatch:
         f"Indexet i {folder} är skadat ({type(error).__name__}: {str(error)[:120]}). Kör `rollkoll ingest`, så byggs "
         "det om."
     )
-
-
-def _opened(folder: Path) -> tuple[Any, Any, tempfile.TemporaryDirectory[str] | None]:
-    """Chroma, its vectors, and the copy that they are read from where their own folder cannot be written to.
-
-    Chroma writes a little whenever it opens; on a disk that is full or read-only, the index answers all the same.
-    """
-    try:
-        client = _client(folder)
-        return client, client.get_collection("vectors", embedding_function=None), None
-    except ChromaError:
-        for place in (None, *MEMORY_FOLDERS):
-            with suppress(OSError):
-                copy = tempfile.TemporaryDirectory(prefix="rollkoll-", dir=place, ignore_cleanup_errors=True)
-                try:
-                    for path in folder.rglob("*"):
-                        (Path(copy.name) / path.relative_to(folder)).parent.mkdir(parents=True, exist_ok=True)
-                        if path.is_file():
-                            shutil.copyfile(path, Path(copy.name) / path.relative_to(folder))
-                    client = _client(Path(copy.name))
-                    return client, client.get_collection("vectors", embedding_function=None), copy
-                except BaseException:
-                    copy.cleanup()
-                    raise
-        raise
-
-
-def _client(folder: Path) -> Any:
-    return chromadb.PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False))

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 LABEL = re.compile(
-    r"(?<![\w.])(Dnr|Diarie(?:nr|nummer)|Dokument(?:typ|namn|titel|ansvarig|ägare|id|nummer)|Typ av dokument|"
+    r"(?<![\w.])(Dnr|Diarie(?:nr|nummer)|Dokument(?:typ|namn|titel|ansvarig|ägare|id|nummer)|Dok\.? ?nr|"
+    r"Typ av dokument|Utfärdad av|Faktaägare|Fastställare|"
     r"(?:Fastställd|Fastställt|Beslutad|Beslutat|Antagen|Godkänd)(?:(?:/\w+)? av| datum| den)?|Beslutsdatum|"
     r"Beslutsinstans|"
     r"Version(?:snummer|snr)?|Utgåva|"
@@ -47,6 +48,12 @@ def is_label(text: str) -> bool:
     """Is a text nothing but the name of one of a document's particulars: "Fastställd av", "Diarienummer:"?"""
     plain = " ".join(text.split()).rstrip(": ")
     return bool(LABEL.fullmatch(plain) or NAME.match(plain))
+
+
+def begins_field(line: str) -> bool:
+    """Does a line begin with a label and its colon: "Version: 2"?"""
+    match = LABEL.match(line)
+    return match is not None and match.group().endswith(":")
 
 
 def whole_label(text: str) -> str:

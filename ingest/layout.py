@@ -11,6 +11,7 @@ from itertools import pairwise
 from ingest.chunk import SHORTENED
 from ingest.clean import BULLETS, join_lines
 from ingest.corpus import Block, Page
+from ingest.labels import begins_field
 from ingest.swedish import STOP
 
 BULLET = re.compile(rf"^(?:[{re.escape(BULLETS)}]|o(?= ))\s+(?=\S)")
@@ -30,7 +31,9 @@ SENTENCE_END = re.compile(r"[.!?:;][\"”’)]?$")
 CAPTION = re.compile(r"^(?:tabell|matris|figur|bild) \d{1,2}\b", re.IGNORECASE)
 NOTE = re.compile(r"^(\d{1,2}|[*†])\s+\S")  # how a footnote begins
 LEADS_ON = STOP | {"enligt", "genom", "gällande", "resp", "respektive", "samt", "såsom", "via"}  # never end a sentence
+ONE_FIELD = re.compile(r"^[A-ZÅÄÖ][^\W\d_][\w -]{1,28}: \S")  # beside others like it: "DocPlus-ID: 15192"
 LONGEST_HEADING = 110  # characters
+INDENT = 8.0  # points between the items of two levels
 EDGE_LINES = 4  # lines at a page's top or bottom that may be running header or footer
 
 
@@ -130,7 +133,7 @@ def _plain_heading(text: str, depth: int, line: Line, following: Line | None) ->
     words = text.split()
     if depth and len(words) <= 12:
         return 0 if following and _runs_on(text, following) else depth
-    if len(words) > 9 or len(text) > 70 or following is None or line.gap < 0.5:
+    if len(words) > 9 or len(text) > 70 or following is None or line.gap < 0.5 or begins_field(text):
         return 0
     next_text = following.text.strip()
     starts = bool(next_text) and (next_text[0].isupper() or BULLET.match(next_text) is not None)
@@ -163,7 +166,7 @@ def blocks(lines: Sequence[Line], *, body: float, width: float, first_group: int
             in_list = kind == "item"
             result.append(Block("item" if in_list else "paragraph", text, level=depth, group=group if in_list else 0))
 
-    margin = min((line.left for line in lines), default=0.0)
+    lefts: list[float] = []  # where the items of the list under way begin, the outermost first
     previous: Line | None = None
     for place, line in enumerate(lines):
         text = line.text.strip()
@@ -197,8 +200,12 @@ def blocks(lines: Sequence[Line], *, body: float, width: float, first_group: int
         elif is_item:
             flush()
             if kind != "item":
-                group += 1
-            kind, depth = "item", int(line.left > margin + 30)
+                group, lefts = group + 1, []
+            while lefts and line.left < lefts[-1] - INDENT:
+                lefts.pop()
+            if not lefts or line.left > lefts[-1] + INDENT:
+                lefts.append(line.left)
+            kind, depth = "item", len(lefts) - 1
             pending = [replace(line, text=BULLET.sub("", text))]
         elif pending and _continues(previous, line, following, in_item=kind == "item", width=width):
             pending.append(line)
@@ -243,6 +250,8 @@ def _continues(previous: Line | None, line: Line, following: Line | None, *, in_
     if previous is None:
         return False
     before, text = previous.text.rstrip(), line.text.strip()
+    if begins_field(text) or (ONE_FIELD.match(text) and (begins_field(before) or ONE_FIELD.match(before))):
+        return False
     if text[0].islower() or before.endswith(("-", ",")):
         return line.gap < 2.5
     if line.gap > 0.75:
@@ -282,7 +291,8 @@ def without_contents(pages: Sequence[Page]) -> tuple[Page, ...]:
             if not named and not (number and last <= int(number.group(1)) and blocks[end].kind != "heading"):
                 break
             last, end = int(number.group(1)) if number else last, end + 1
-        if end - place > 2:
+        emptied = end == place + 1 < len(blocks) and blocks[place].kind == blocks[end].kind == "heading"
+        if end - place > 2 or emptied:
             out.update(map(id, blocks[place:end]))
     return tuple(replace(page, blocks=tuple(block for block in page.blocks if id(block) not in out)) for page in pages)
 
@@ -299,15 +309,15 @@ def with_spans(pages: Sequence[Page]) -> tuple[Page, ...]:
         last = len(page.blocks) - 1
         while last > 0 and page.blocks[last].kind == "paragraph" and NOTE.match(page.blocks[last].text):
             last -= 1  # footnotes stand below the text that they cut
-        if last >= 0 and following.blocks and _goes_on(page.blocks[last], following.blocks[0]):
+        if last >= 0 and following.blocks and goes_on(page.blocks[last], following.blocks[0]):
             blocks = list(page.blocks)
             blocks[last] = replace(blocks[last], spans=True)
             result[place] = replace(page, blocks=tuple(blocks))
     return tuple(result)
 
 
-def _goes_on(last: Block, first: Block) -> bool:
-    """Is the first block of a page the rest of the sentence that the page before ends with?"""
+def goes_on(last: Block, first: Block) -> bool:
+    """Is the first block of a page or column the rest of the sentence that the one before ends with?"""
     if last.kind not in ("paragraph", "item") or last.group == -1 or first.kind != "paragraph":
         return False
     before = last.text.rstrip()

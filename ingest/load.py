@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.errors import DocumentsMissing, Unreadable
+from ingest.parse.beginnings import PDF, RTF, ZIP
 from ingest.parse.guard import guarded
 from ingest.parse.office import can_convert
 from ingest.parse.parsed import Parsed
@@ -36,10 +37,10 @@ READERS = {
     ".text": "ingest.parse.text:read_text",
 }
 OLD_WORD = {".doc", ".rtf"}
-BEGINNINGS = (  # of files that another reader would take for text, or for broken
-    (b"%PDF-", "en PDF", (".pdf",)),
-    (b"PK\x03\x04", "ett Office-dokument", (".docx", ".xlsx", ".pptx", ".odt")),
-    (b"{\\rtf", "i formatet RTF", (".rtf",)),
+KINDS = (  # that another reader would take for text, or for broken
+    (PDF, "en PDF", (".pdf",)),
+    (ZIP, "ett Office-dokument", (".docx", ".xlsx", ".pptx", ".odt")),
+    (RTF, "i formatet RTF", (".rtf",)),
 )
 ADVICE = {
     ".doc": "Öppna den i Word och spara om den som .docx, eller installera LibreOffice.",
@@ -62,12 +63,16 @@ class File:
 def files(folder: Path) -> Iterator[File | tuple[str, str]]:
     """Yield every file in order of its path; one that must not be read as its source and the reason.
 
-    Raises DocumentsMissing where the folder is not there or holds no file.
+    Raises DocumentsMissing where the folder is not there, is closed or holds no file.
     """
     if not folder.is_dir():
         raise DocumentsMissing(
             f"Dokumentmappen {folder} finns inte. Skapa den och lägg dokumenten där, eller peka ut en annan mapp med "
             "--documents."
+        )
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise DocumentsMissing(
+            f"Dokumentmappen {folder} går inte att öppna. Ge rätt att läsa den, eller peka ut en annan med --documents."
         )
     root = folder.resolve()
     seen: set[str] = set()
@@ -146,7 +151,7 @@ def _file(path: Path, source: str, root: Path) -> File | tuple[str, str]:
 
 def _wrong_ending(start: bytes, ending: str) -> str | None:
     """Why a file that begins so cannot be what its ending says, where that is sure."""
-    for beginning, kind, endings in BEGINNINGS:
+    for beginning, kind, endings in KINDS:
         if start.startswith(beginning) and ending in READERS and ending not in endings:
             return f"filen har fel filändelse: den är {kind}. Döp om den till {' eller '.join(endings)}."
     return None

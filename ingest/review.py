@@ -16,7 +16,7 @@ from typing import Literal
 import yaml
 
 from ingest.corpus import Document, Standing
-from ingest.standing import dates_in
+from ingest.dates import dates_in
 from ingest.swedish import STOP, stem, words
 
 REPEALED = Path(__file__).parent / "repealed.yaml"

@@ -163,6 +163,8 @@ def table_blocks(rows: list[list[str]], *, headers: list[str] | None, group: int
     blocks: list[Block] = []
     above = ""
     for row in rows:
+        if any(headers) and _alike(row, headers):
+            continue  # told again
         filled = [text for text in row if text not in ("", SIDEWAYS)]
         over_all = len(row) > 1 and all(text == SIDEWAYS for text in row[1:])
         if over_all or (len(filled) == 1 and row[0] and len(row) > 2 and len(row[0]) < 80):
@@ -218,9 +220,15 @@ def is_history(headers: Sequence[str]) -> bool:
 
 
 def without_head(rows: list[list[str]], headers: Sequence[str]) -> list[list[str]]:
-    """The rows of a table that goes on from the page before, its repeated heading taken off."""
+    """The rows of a table that goes on from the page before, its repeated heading taken off.
+
+    Where no line parts that from the rest of a row, the rest stays.
+    """
     own, rest = head_of(rows)
-    return rest if _alike(own, headers) or not any(own) else rows
+    if _alike(own, headers) or not any(own):
+        return rest
+    glued = all(head and f"{text} ".startswith(f"{head} ") for text, head in zip(own, headers, strict=False))
+    return [[text[len(head) :].strip() for text, head in zip(own, headers, strict=False)], *rest] if glued else rows
 
 
 def is_head(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:

@@ -16,8 +16,8 @@ MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 OWNERS = {
     "pypdf": ["ingest/parse/pdf.py", "ingest/parse/scan.py", "tests/*"],
-    "pdfplumber": ["ingest/parse/pdf.py", "eval/ekbacka/*", "tests/*"],
-    "chromadb": ["ingest/index.py", "eval/bench*"],
+    "pdfplumber": ["ingest/parse/pages.py", "eval/ekbacka/*", "tests/*"],
+    "chromadb": ["ingest/passages.py", "eval/bench*"],
     "bm25s": ["ingest/lexical.py"],
     "sentence_transformers": ["ingest/embed.py", "assistant/rerank.py", "eval/training/*", "eval/bench*"],
     "onnxruntime": ["ingest/embed.py", "eval/training/*"],

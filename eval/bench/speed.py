@@ -30,7 +30,8 @@ from ingest.corpus import Block, Chunk, Document, Page, Standing, Unit
 from ingest.embed import Embedder, Vectors
 from ingest.generations import generations, switch
 from ingest.index import WHOLE, Index, Writer
-from ingest.pipeline import Report, ingest
+from ingest.pipeline import ingest
+from ingest.report import Report
 from ingest.swedish import LEAST_PART
 from ingest.wordlist import read_word_list
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from eval.ekbacka.copied import copied
 from eval.ekbacka.pdf import pdf
 from eval.ekbacka.scan import scan
 from eval.ekbacka.sheet import sheet
@@ -13,7 +14,9 @@ from eval.ekbacka.web import web
 from eval.ekbacka.word import word
 
 SOURCES = Path(__file__).parent / "sources"
-WRITERS: dict[str, Callable[[Source], bytes]] = {"pdf": pdf, "docx": word, "xlsx": sheet, "md": web, "scan": scan}
+WRITERS: dict[str, Callable[[Source], bytes]] = {
+    "pdf": pdf, "docx": word, "xlsx": sheet, "md": web, "txt": copied, "scan": scan
+}  # fmt: skip
 
 
 def build(sources: Path, out: Path) -> tuple[list[Path], list[SourceError]]:

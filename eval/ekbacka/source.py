@@ -29,7 +29,7 @@ class FrontMatter(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: Literal["pdf", "docx", "xlsx", "md", "scan"]
+    format: Literal["pdf", "docx", "xlsx", "md", "txt", "scan"]
     layout: Literal["one-column", "two-column"] = "one-column"
     header: dict[str, str] = Field(default_factory=dict)
     running_header: str = ""

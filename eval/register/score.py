@@ -13,9 +13,10 @@ from eval.words import share_held, squeezed
 from ingest.chunk import chunk
 from ingest.corpus import Document
 from ingest.load import File, files
-from ingest.pipeline import CHUNK_SIZE, LONGEST_LIST, read
+from ingest.read import read
 from ingest.register import Duty, duties
 from ingest.roles import RoleList
+from ingest.write import CHUNK_SIZE, LONGEST_LIST
 
 TASK_SHARE = 0.5  # of a marked row's words, that the found row's task and condition hold
 

@@ -20,7 +20,8 @@ from ingest.chunk import chunk, sentences
 from ingest.corpus import Document
 from ingest.index import WHOLE
 from ingest.load import File, files
-from ingest.pipeline import CHUNK_SIZE, LONGEST_LIST, read, texts_of
+from ingest.read import read
+from ingest.write import CHUNK_SIZE, LONGEST_LIST, texts_of
 
 HERE = Path(__file__).parent
 

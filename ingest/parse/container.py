@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 from ingest.errors import Unreadable
+from ingest.parse.beginnings import OLE
 
 MOST_BYTES = 300_000_000  # after unpacking
 MOST_PARTS = 20_000
@@ -28,7 +29,7 @@ def check_zip(path: Path) -> None:
                             f"delen {entry.filename} har XML-entiteter; filen läses inte av säkerhetsskäl."
                         )
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        if path.read_bytes()[:4] == b"\xd0\xcf\x11\xe0":  # OLE: an old format, or encrypted
+        if path.read_bytes().startswith(OLE):
             raise Unreadable(
                 "filen är låst med lösenord eller sparad i ett äldre format. Öppna den i sitt program och spara om den."
             ) from error

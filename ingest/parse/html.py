@@ -67,7 +67,6 @@ class _Reading:
         self._lists = 0  # how many lists we are in
         self._names = False  # are we in the name of something that a list explains?
         self._name = ""  # of what the list explains next
-        self._number = ""  # of a list item whose text has not begun: "3. "
 
     def walk(self, element: HtmlElement, nested: int) -> None:
         """Read what is in an element."""
@@ -107,13 +106,11 @@ class _Reading:
         if not lines:
             return
         if self._lists:
-            number, self._number = self._number, ""
             if self._names:
                 self._name = ", ".join(filter(None, [self._name, " ".join(lines)]))
                 return
-            if self._name:
-                number, self._name = f"{self._name}: ", ""
-            self.blocks.append(Block("item", number + " ".join(lines), level=self._lists - 1, group=self._group))
+            explained, self._name = f"{self._name}: " if self._name else "", ""
+            self.blocks.append(Block("item", explained + " ".join(lines), level=self._lists - 1, group=self._group))
         elif len(lines) > 1 and all(FIELD.match(line) for line in lines):
             self.blocks += [Block("paragraph", line) for line in lines]
         else:
@@ -140,17 +137,13 @@ class _Reading:
     def _list(self, element: HtmlElement, nested: int) -> None:
         self._group += self._lists == 0
         self._lists += 1
-        number = int(element.get("start", "1")) if element.get("start", "1").isdecimal() else 1
         for child in element:
             if not isinstance(child.tag, str) or _is_hidden(child):
                 continue
-            if child.tag == "li":
-                self._number = f"{number}. " if element.tag == "ol" else ""
-                number += 1
             self._names = child.tag == "dt"
             self.walk(child, nested + 1)
             self.flush()
-            self._number, self._names = "", False
+            self._names = False
         if self._name:  # that nothing explains
             self._add(self._name)
             self._name = ""

@@ -42,7 +42,7 @@ def read_odt(path: Path) -> Parsed:
     body = content.find(f"{OFFICE}body/{OFFICE}text") if content is not None else None
     if content is None or body is None:
         raise Unreadable("filen går inte att läsa som OpenDocument. Öppna den i LibreOffice och spara om den som .odt.")
-    reading = _Reading(_list_numbers(content, styles))
+    reading = _Reading()
     reading.walk(body, 0)
     edges = _edges(styles) if styles is not None else ()
     reading.fields += pairs_of(edges)
@@ -68,11 +68,10 @@ def _part(path: Path, name: str) -> Element | None:
 class _Reading:
     """Goes through the elements in order and collects blocks."""
 
-    def __init__(self, numbered: set[str]) -> None:
+    def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.fields: list[tuple[str, str]] = []
         self.too_deep = False
-        self._numbered = numbered
         self._group = 0
         self._notes: list[str] = []  # footnotes of the section under way
 
@@ -99,7 +98,7 @@ class _Reading:
                     self.walk(box, nested + 1)
             elif element.tag == f"{TEXT}list":
                 self._group += 1
-                self._list(element, 0, element.get(f"{TEXT}style-name", ""))
+                self._list(element, 0)
             elif element.tag == f"{TABLE}table":
                 self._table(element)
             elif element.tag not in LEFT_OUT:
@@ -124,26 +123,21 @@ class _Reading:
         else:
             self.blocks.append(Block("paragraph", text))
 
-    def _list(self, element: Element, depth: int, style: str) -> None:
+    def _list(self, element: Element, depth: int) -> None:
         if depth > DEEPEST:
             self.too_deep = True
             return
-        number = 0
         for item in element:
             if item.tag not in (f"{TEXT}list-item", f"{TEXT}list-header"):
                 continue
-            number += 1
-            first = True
             for child in item:
                 if child.tag == f"{TEXT}list":
-                    self._list(child, depth + 1, child.get(f"{TEXT}style-name") or style)
+                    self._list(child, depth + 1)
                 elif child.tag == f"{TEXT}h" and (text := _text_of(child)):  # a numbered heading
                     level = child.get(f"{TEXT}outline-level", "1")
                     self.blocks.append(Block("heading", text, level=int(level) if level.isdecimal() else 1))
                 elif child.tag == f"{TEXT}p" and (text := _text_of(child)):
-                    mark = f"{number}. " if first and f"{style}/{depth + 1}" in self._numbered else ""
-                    self.blocks.append(Block("item", mark + text, level=depth, group=self._group))
-                    first = False
+                    self.blocks.append(Block("item", text, level=depth, group=self._group))
 
     def _table(self, table: Element) -> None:
         rows = clean(unstacked(_grid(table)))
@@ -236,16 +230,6 @@ def _boxes(paragraph: Element) -> Iterator[Element]:
             yield child
         elif child.tag not in LEFT_OUT:
             yield from _boxes(child)
-
-
-def _list_numbers(*parts: Element | None) -> set[str]:
-    """List styles and levels ("L1/1") whose items are counted."""
-    found = set()
-    for part in parts:
-        for style in part.iter(f"{TEXT}list-style") if part is not None else ():
-            for level in style.findall(f"{TEXT}list-level-style-number"):
-                found.add(f"{style.get(f'{STYLE}name')}/{level.get(f'{TEXT}level')}")
-    return found
 
 
 def _edges(styles: Element) -> tuple[str, ...]:

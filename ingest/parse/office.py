@@ -11,11 +11,12 @@ import tempfile
 from pathlib import Path
 
 from ingest.errors import Unreadable
+from ingest.parse.beginnings import OLE, RTF, ZIP
 from ingest.parse.guard import more_time
 from ingest.parse.parsed import Parsed
 
 SECONDS = 120
-BEGINNINGS = (b"\xd0\xcf\x11\xe0", b"{\\rtf", b"PK\x03\x04")  # LibreOffice would read anything else as plain text
+READ = (OLE, RTF, ZIP)  # LibreOffice would read what begins otherwise as plain text
 
 
 def can_convert() -> bool:
@@ -29,7 +30,7 @@ def read_old_word(path: Path) -> Parsed:
     if command is None:
         raise Unreadable("LibreOffice är inte installerat. Öppna filen i Word och spara om den som .docx.")
     with path.open("rb") as file:
-        if not file.read(8).startswith(BEGINNINGS):
+        if not file.read(8).startswith(READ):
             raise Unreadable("filen är skadad eller har fel filändelse. Öppna den i Word och spara om den som .docx.")
     more_time(SECONDS)
     with tempfile.TemporaryDirectory() as name:

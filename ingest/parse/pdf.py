@@ -1,4 +1,4 @@
-"""PDF: pypdf opens, decrypts and counts; pdfplumber gives the words' places and the tables' lines."""
+"""PDF: pypdf opens, decrypts and counts; `pages.py` gives the words' places and the tables."""
 
 from __future__ import annotations
 
@@ -10,44 +10,28 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pdfplumber
-from pdfplumber.page import Page as PlumberPage
-from pdfplumber.table import Table
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from ingest.clean import characters
+from ingest.clean import characters, join_lines
 from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
-from ingest.layout import Line, blocks, body_size, open_ended, with_spans, without_contents
+from ingest.layout import Line, blocks, body_size, goes_on, open_ended, with_spans, without_contents
 from ingest.parse.guard import more_time
 from ingest.parse.header import header_table, without_repeated
 from ingest.parse.loose import Rule, loose_tables
+from ingest.parse.pages import read_pages
 from ingest.parse.parsed import Parsed
-from ingest.parse.place import Box, Grid, Item, Word, in_order, rows_of, running, two_columns, without_running
-from ingest.parse.scan import INSTALL, Sheet, can_read, with_scans
-from ingest.tables import (
-    clean,
-    form_blocks,
-    form_rows,
-    is_form,
-    spread,
-    table_blocks,
-    unmarked,
-    unstacked,
-    without_head,
-)
+from ingest.parse.place import Box, Grid, Item, Word, in_order, running, two_columns, without_running
+from ingest.parse.scan import INSTALL, can_read, with_scans
+from ingest.tables import clean, form_blocks, form_rows, is_form, table_blocks, unmarked, without_head
 
-logging.getLogger("pdfminer").setLevel(logging.ERROR)
 logging.getLogger("pypdf").setLevel(logging.ERROR)
 
 BROKEN = (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError)  # what a damaged file gives
 MOST_PAGES = 3000
 MOST_CONTENT = 60_000_000  # bytes that one page's drawing may unpack to
 PAGE_SECONDS = 2.0  # that a page may take, on top of the time for the file
-MOST_RULES = 5000  # horizontal lines of a page that are looked at
-LEAST_CELL = 20.0  # points of a cell's width, beside the ruled part of a table
-TOP = 0.25  # of a page's height, where the rest of a row may stand that the page before began
 LONG_CELL = 40  # characters of a cell whose sentence may end with the page while the cell does not
 LEAST_TEXT = 20  # letters on a page, below which it is taken for a picture
 
@@ -58,8 +42,7 @@ def read_pdf(path: Path) -> Parsed:
     count = len(reader.pages)
     more_time(PAGE_SECONDS * count)
     title = str(dict(reader.metadata or {}).get("/Title") or "")
-    with pdfplumber.open(path, password="") as plumber:
-        read = [_sheet(page) for page in plumber.pages]
+    read = list(read_pages(path))
     sheets, rules = [sheet for sheet, _ in read], [own for _, own in read]
     letters = [
         sum(c.isalpha() for row in rows for word in row for c in word["text"])
@@ -103,6 +86,9 @@ def _pages(ordered: Sequence[Sequence[Sequence[Item]]], body: float) -> tuple[li
                     found = blocks(lines, body=body, width=max(line.right for line in lines), first_group=group)
                     group = max([group, *(block.group for block in found)])
                     headers = None if any(len(block.text) > 60 for block in found) else headers
+                    if place and result and found and goes_on(result[-1], found[0]):  # from column to column
+                        whole = join_lines([result[-1].text, found.pop(0).text])
+                        result[-1] = replace(result[-1], text=whole)
                     result += found
                 if not grid:
                     continue
@@ -213,29 +199,6 @@ def plain_text(path: Path, number: int) -> str:
     return str(open_pdf(path).pages[number - 1].extract_text())
 
 
-def _sheet(page: PlumberPage) -> tuple[Sheet, list[Rule]]:
-    """A page's rows of words outside ruled tables, those tables with their places, its size; its horizontal lines."""
-    words = page.extract_words(
-        extra_attrs=["size", "fontname"], x_tolerance_ratio=0.18, keep_blank_chars=False, use_text_flow=False
-    )
-    tables: list[tuple[Box, Grid]] = []
-    rules: list[Rule] = []
-    if len(page.rects) + len(page.lines) + len(page.curves) > 0:
-        rules = _rules(page)
-        for table in page.find_tables():
-            cells = [*_cells(table, words), *_open_sides(table, rules, words)]
-            grid = clean(unstacked(spread(cells)), columns=False)  # the rest of a row may leave some empty
-            if _is_table(clean(grid)) or (_is_table(grid) and table.bbox[1] < TOP * page.height):
-                boxes = [box for box, _ in cells]
-                tables.append(
-                    ((min(b[0] for b in boxes), table.bbox[1], max(b[2] for b in boxes), table.bbox[3]), grid)
-                )
-    words = [word for word in words if not any(_inside(word, box) for box, _ in tables)]
-    size = float(page.width), float(page.height)
-    page.close()
-    return (rows_of(words), tables, *size), rules
-
-
 def _ordered(
     rows: list[list[Word]], tables: list[tuple[Box, Grid]], rules: list[Rule], width: float
 ) -> list[list[Item]]:
@@ -244,53 +207,3 @@ def _ordered(
         rows, loose = loose_tables(rows, rules)
         tables = [*tables, *loose]
     return in_order(rows, tables, width)
-
-
-def _is_table(grid: Grid) -> bool:
-    return bool(grid) and len(grid[0]) > (1 if len(grid) > 1 else 2)
-
-
-def _rules(page: PlumberPage) -> list[Rule]:
-    """The horizontal lines of a page, also those at the edges of shades."""
-    edges = [edge for edge in page.edges if edge["orientation"] == "h"]
-    return [Rule(float(edge["top"]), float(edge["x0"]), float(edge["x1"])) for edge in edges[:MOST_RULES]]
-
-
-def _cells(table: Table, words: Sequence[Word]) -> list[tuple[Box, str]]:
-    """The cells of a ruled table with their places. A word that runs over its cell's edge is whole where it starts."""
-    boxes = [cell for row in table.rows for cell in row.cells]
-    inside = [[] if cell is None else [word for word in words if _starts_in(word, cell)] for cell in boxes]
-    over = any(word["x1"] > cell[2] + 2 for cell, own in zip(boxes, inside, strict=True) for word in own)
-    texts = map(_text_in, inside) if over else (text for row in table.extract() for text in row)
-    return [(cell, text or "") for cell, text in zip(boxes, texts, strict=True) if cell is not None]
-
-
-def _open_sides(table: Table, rules: Sequence[Rule], words: Sequence[Word]) -> list[tuple[Box, str]]:
-    """The cells left and right of a table whose horizontal lines go on where no vertical line ends them."""
-    left, _, right, _ = table.bbox
-    found: list[tuple[Box, str]] = []
-    for row in table.rows:
-        top, bottom = row.bbox[1], row.bbox[3]
-        own = [rule for rule in rules if abs(rule.y - top) < 2 or abs(rule.y - bottom) < 2]
-        for x0, x1 in (
-            (min((rule.left for rule in own if rule.right > left - 2), default=left), left),
-            (right, max((rule.right for rule in own if rule.left < right + 2), default=right)),
-        ):
-            if x1 - x0 > LEAST_CELL:
-                box = (x0, top, x1, bottom)
-                found.append((box, _text_in([word for word in words if _starts_in(word, box)])))
-    return found if any(text for _, text in found) else []
-
-
-def _text_in(words: Sequence[Word]) -> str:
-    return "\n".join(" ".join(word["text"] for word in line) for line in rows_of(words))
-
-
-def _inside(word: Word, box: Box) -> bool:
-    middle = (word["top"] + word["bottom"]) / 2
-    return bool(box[1] <= middle <= box[3] and box[0] - 1 <= word["x0"] <= box[2])
-
-
-def _starts_in(word: Word, box: Box) -> bool:
-    middle = (word["top"] + word["bottom"]) / 2
-    return bool(box[1] <= middle <= box[3] and box[0] - 1 <= word["x0"] < box[2] - 1)

@@ -17,6 +17,7 @@ Box = tuple[float, float, float, float]
 Grid = list[list[str]]
 Item = tuple[float, Line | Grid]  # a line or a table, with its top
 NOTE_MARK = re.compile(r"\d{1,2}(?:,\d{1,2})*")
+LOOSE = re.compile(r"(?<=\w) (?=[,;](?:\s|$))")
 NOTED = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?)”\"’]|\d{4})$")  # what the mark of a footnote may follow
 EDGE = 0.12  # of the page's height, at the top and the bottom, where running lines stand
 TABLE_EDGE = 0.25  # of the page's height, as far as a running header table may reach
@@ -126,7 +127,12 @@ def without_running(
 
 def text_of(row: Sequence[Word]) -> str:
     """A row's words with single spaces."""
-    return characters(" ".join(word["text"] for word in row)).strip()
+    return characters(_spaced(row)).strip()
+
+
+def _spaced(row: Sequence[Word]) -> str:
+    """A row's words with spaces between, none before a comma that stands loose after a change of font."""
+    return LOOSE.sub("", " ".join(word["text"] for word in row))
 
 
 def in_order(rows: Sequence[list[Word]], tables: Sequence[tuple[Box, Grid]], width: float) -> list[list[Item]]:
@@ -250,7 +256,7 @@ def _lines(rows: Sequence[Sequence[Word]]) -> list[tuple[float, Line]]:
     texts = []
     rows = [without_note_marks(row) for row in rows]
     for row in rows:
-        texts.append(" ".join(word["text"] for word in row))
+        texts.append(_spaced(row))
     for row, text in zip(rows, mend_letters(texts), strict=True):
         top, bottom = min(w["top"] for w in row), max(w["bottom"] for w in row)
         height = max(1.0, bottom - top)

@@ -17,6 +17,7 @@ from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
 from ingest.parse.container import check_zip
 from ingest.parse.parsed import Parsed
+from ingest.parse.text import fields_of
 from ingest.tables import SIDEWAYS, cell, clean, form_blocks, form_rows, is_form, table_blocks, unmarked
 
 UNNAMED = re.compile(r"^(?:blad|sheet|tabell|table) ?\d*$", re.IGNORECASE)  # as Excel calls it
@@ -58,7 +59,8 @@ def read_sheet(path: Path) -> Parsed:
                 group += 1
                 result += table_blocks(rows, headers=None, group=group)[0]
     title = book.properties.title or ""
-    return Parsed((Page(None, tuple(result)),), tuple(fields), title=title, warnings=tuple(warnings))
+    page = Page(None, tuple(result))
+    return Parsed((page,), (*fields, *fields_of([page])), title=title, warnings=tuple(warnings))
 
 
 def _grid(sheet: Worksheet) -> list[list[str]]:

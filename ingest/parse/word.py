@@ -79,7 +79,6 @@ def read_word(path: Path) -> Parsed:
             result += [*notes.blocks(), Block("heading", numbers.of(element) + text, level=level)]
         elif depth := _list_depth(element, text):
             group += not was_item
-            numbers.of(element)  # counted, not told: it does not stand in the file, and a quote is what stands there
             result.append(Block("item", text.lstrip(BULLETS + " "), level=depth - 1, group=group))
             notes.told_in(element._p)
             was_item = True

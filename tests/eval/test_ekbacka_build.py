@@ -1,5 +1,6 @@
 """What the sources of Ekbacka kommun become, read back with other libraries than wrote it, where there are any."""
 
+import re
 import subprocess
 import sys
 from datetime import datetime
@@ -197,6 +198,16 @@ def test_markdown_has_its_header_on_top_or_at_the_foot(tmp_path):
     assert "<!--" not in on_top
 
 
+def test_text_is_as_copied_out_of_a_pdf(tmp_path):
+    body = BODY.replace("Björkgården.", "bemanningsenhetens kontor.")
+    body += "\nRing 112.\n" * 12
+    text = made(tmp_path, "txt", body).read_text(encoding="utf-8")
+    assert text.startswith("Ekbacka kommun | Vård- och omsorgsförvaltningen\n\nRutin för såromläggning\n")
+    assert "Giltig till:\n" in text and "Sida 1 (2)\nEkbacka kommun" in text
+    assert re.search(r"[a-zåäö]-\n[a-zåäö]", text)
+    assert "Uppgift          SSK   USK\nBedöma såret     A     I" in text
+
+
 def test_scan_is_pictures_without_text(tmp_path):
     path = made(tmp_path, "scan")
     scanned = PdfReader(path).pages
@@ -207,7 +218,7 @@ def test_scan_is_pictures_without_text(tmp_path):
     assert (picture.mode, picture.width > 1000) == ("L", True)
 
 
-@pytest.mark.parametrize("kind", ["pdf", "docx", "md", "scan", "xlsx"])
+@pytest.mark.parametrize("kind", ["pdf", "docx", "md", "txt", "scan", "xlsx"])
 def test_building_again_gives_the_same_bytes_and_leaves_the_file_alone(tmp_path, kind):
     body = "# A\n| Ö |\n|---|\n| å |\n" if kind == "xlsx" else BODY
     path = made(tmp_path, kind, body)

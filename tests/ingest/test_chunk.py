@@ -178,3 +178,11 @@ def test_a_sentence_that_fills_a_page_is_one_from_its_beginning_to_its_end():
 @given(PAGES)
 def test_without_cut_sentences_a_chunk_is_searched_by_its_own_text(pages):
     assert all(reading(part) == part.text for part in pieces(*pages))
+
+
+def test_an_item_below_another_is_led_in_by_it():
+    items = [("bedöm:", 0), ("puls", 1), ("smärta", 1), ("ring läkare", 0), ("tid", 1)]
+    part = pieces(
+        [Block("paragraph", "Sjuksköterskan ska:"), *(Block("item", text, level, 1) for text, level in items)]
+    )[0]
+    assert [unit.intro for unit in part.units] == [-1, 0, 1, 1, 0, 0]

@@ -76,9 +76,10 @@ def test_vectors_are_those_that_were_stored(index, embedder):
     assert float(vectors[(1, 0)] @ expected) == pytest.approx(1.0, abs=1e-5)
 
 
-def test_vectors_of_a_document_by_the_text_they_were_made_from(index):
-    assert len(index.vectors_of("larm.md")) == 2
-    assert index.vectors_of("finns-inte.md") == {}
+def test_vectors_of_documents_by_the_texts_they_were_made_from(index):
+    assert {source: len(made) for source, made in index.vectors_of(["larm.md", "finns-inte.md"]).items()} == {
+        "larm.md": 2
+    }
 
 
 def test_many_threads_read_at_once(index, embedder):

@@ -203,3 +203,22 @@ def test_a_numbered_sentence_over_two_lines_is_no_heading():
         Line("särskilt boende"),
     ]
     assert [heading_level(each, body=0.0, following=after) for each, after in pairwise(plain)] == [0, 0, 1]
+
+
+def test_items_of_two_levels_know_how_deep_they_stand():
+    texts = [("• bedöm:", 50.0), ("– puls", 64.0), ("– smärta", 64.0), ("• ring", 50.0), ("o genast", 80.0)]
+    found = made(*(line(text, left=left, right=200.0) for text, left in texts))
+    assert [(block.text, block.level) for block in found] == [
+        ("bedöm:", 0),
+        ("puls", 1),
+        ("smärta", 1),
+        ("ring", 0),
+        ("genast", 1),
+    ]
+    assert {block.group for block in found} == {1}
+
+
+def test_a_field_is_no_heading_and_begins_a_line_of_its_own():
+    texts = ["Dokumentnamn: Rutin för bilar och cyklar i alla områden", "Version: 2", "DocPlus-ID: 15192", "Syfte: Ö."]
+    assert [block.text for block in made(*(line(text, gap=0.0) for text in texts))] == texts
+    assert heading_level(Line("Dokumenttyp: Rutin", gap=1.0), body=0.0, following=Line("Rutin för något långt")) == 0

@@ -128,6 +128,12 @@ def test_closed_folder_is_told(tmp_path, monkeypatch):
     assert found(tmp_path) == (["a.md"], {"stängd": "mappen går inte att öppna (Permission denied)."})
 
 
+def test_closed_documents_folder_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(DocumentsMissing, match="går inte att öppna"):
+        list(files(tmp_path))
+
+
 def test_sidecar_changes_the_digest(tmp_path):
     (tmp_path / "a.md").write_text("text")
     (before,) = files(tmp_path)

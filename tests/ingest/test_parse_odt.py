@@ -60,8 +60,8 @@ def test_headings_paragraphs_and_lists(read):
         Block("paragraph", "Ring sjuksköterskan – ”genast”."),
         Block("item", "Puls", level=0, group=1),
         Block("item", "varje timme", level=1, group=1),
-        Block("item", "1. Ring", level=0, group=2),
-        Block("item", "2. Skriv", level=0, group=2),
+        Block("item", "Ring", level=0, group=2),
+        Block("item", "Skriv", level=0, group=2),
         Block("paragraph", "fotnot"),
     ]
     assert parsed.edges == ("Version: 2",)

@@ -41,6 +41,16 @@ def test_the_numbers_that_word_gives_steps_are_no_part_of_what_can_be_quoted(tmp
     assert parsed.pages[0].blocks[-1].level == 1
 
 
+def test_headings_have_the_numbers_that_word_gives_them(tmp_path):
+    document = docx.Document()
+    numbered = document.styles["List Number"].element.pPr.numPr.numId.val
+    for text, level in (("Ansvar", 1), ("Enhetschef", 2), ("Larm", 1)):
+        heading = document.add_heading(text, level)
+        if level == 1:
+            heading._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = numbered
+    assert texts(saved(document, tmp_path)) == ["1. Ansvar", "Enhetschef", "2. Larm"]
+
+
 def test_struck_hidden_and_deleted_text_of_word_is_no_rule(tmp_path):
     document = docx.Document()
     paragraph = document.add_paragraph("Ring ")

@@ -81,3 +81,14 @@ def test_a_value_too_far_away_is_refused(book, tmp_path):
 
 def test_an_empty_sheet_gives_its_heading_alone(book, tmp_path):
     assert list(read_sheet(saved(book, tmp_path)).pages[0].blocks) == [Block("heading", "Ansvar", level=1)]
+
+
+def test_particulars_on_one_line_are_fields(book, tmp_path):
+    book.active.append(["Dokumenttyp: Bilaga | Giltig till: 2029-12-31 | Dokumentansvarig: MAS"])
+    for row in (["Uppgift", "SSK"], ["Ögondroppar", "U"]):
+        book.active.append(row)
+    assert read_sheet(saved(book, tmp_path)).fields == (
+        ("Dokumenttyp", "Bilaga"),
+        ("Giltig till", "2029-12-31"),
+        ("Dokumentansvarig", "MAS"),
+    )

@@ -13,7 +13,7 @@ from ingest.corpus import Document, Standing
 from ingest.parse.pdf import plain_text, read_pdf
 from ingest.parse.sheet import read_sheet
 from ingest.parse.word import read_word
-from ingest.tables import SIDEWAYS
+from ingest.tables import SIDEWAYS, table_blocks, without_head
 
 # The grid's text, and SIDEWAYS where the cell to the left goes on; then what is to be read.
 MERGED = {
@@ -297,3 +297,16 @@ def test_a_heading_row_alone_is_not_lost(tmp_path):
     canvas.drawString(60, 600, "Ring i första hand den som står i tabellen ovanför.")
     canvas.save()
     assert rows_in(read_pdf(path)) == ["Kväll 0555-1 | Natt 0555-2 | Helg 0555-3"]
+
+
+def test_a_heading_that_is_told_again_is_no_row_and_leaves_the_rest_of_a_row():
+    headers = ["Uppgift", "Vem", "Hur"]
+    rows, _ = table_blocks([["Larm", "USK", "Ring"], headers, ["Fall", "SSK", "Bedöm"]], headers=headers, group=1)
+    assert [row.text for row in rows] == [
+        "Uppgift: Larm | Vem: USK | Hur: Ring",
+        "Uppgift: Fall | Vem: SSK | Hur: Bedöm",
+    ]
+    assert without_head([["Uppgift", "Vem", "Hur och ring läkare"], ["Ö", "SSK", "Ring"]], headers) == [
+        ["", "", "och ring läkare"],
+        ["Ö", "SSK", "Ring"],
+    ]

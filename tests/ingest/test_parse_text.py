@@ -103,3 +103,15 @@ def test_a_numbered_heading_is_no_footnote(tmp_path):
 )
 def test_where_a_paragraph_goes_on(tmp_path, lines, expected):
     assert len(blocks_of(tmp_path, "\n".join(lines))) == expected
+
+
+def test_a_sentence_at_the_foot_of_every_page_is_no_rule(tmp_path):
+    foot = "Utskrivet dokument är en kopia. Den som gäller finns på intranätet.\nSida {} (3)\n"
+    head = "Ekbacka kommun | Omsorgen | Rutin\n"
+    pages = [f"{head}\n" + f"{LONG} {at}.\n\n" * 9 + foot.format(at) for at in (1, 2, 3)]
+    assert all(text.startswith(LONG) for text in blocks_of(tmp_path, "".join(pages)))
+
+
+def test_a_number_alone_is_a_cell_where_so_many_pages_cannot_stand_before_it(tmp_path):
+    text = f"{LONG}.\n\nAntal platser\n\n\n12\n\n{LONG}.\n"
+    assert "12" in blocks_of(tmp_path, text)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfWriter
 
-from ingest import pipeline
+from ingest import pipeline, read
 from ingest.errors import DocumentsMissing, IndexBusy, IngestError
 from ingest.generations import current, generations, writing
 from ingest.index import Index, Writer
@@ -47,13 +47,13 @@ def embedder(embedder):
 @pytest.fixture
 def counted(monkeypatch):
     """The files that were parsed, in order."""
-    parsed, whole = [], pipeline.reader_for
+    parsed, whole = [], read.reader_for
 
     def reader_for(path):
         parsed.append(path.name)
         return whole(path)
 
-    monkeypatch.setattr(pipeline, "reader_for", reader_for)
+    monkeypatch.setattr(read, "reader_for", reader_for)
     return parsed
 
 
@@ -236,7 +236,7 @@ def test_dry_run_tells_and_changes_nothing(folders, embedder):
 
 
 def test_text_without_end_is_refused(folders, embedder, monkeypatch):
-    monkeypatch.setattr(pipeline, "MOST_TEXT", 2_000_000)
+    monkeypatch.setattr(read, "MOST_TEXT", 2_000_000)
     words = "<p>Sjuksköterskan signerar listan.</p>" * 70_000
     (folders[0] / "lång.html").write_text(words, encoding="utf-8")
     assert ingest(*folders, embedder).failed == {
@@ -441,5 +441,7 @@ def test_review_is_stored_and_told_again_with_today_s_expired(folders, embedder)
 def test_progress_names_each_step(folders, embedder):
     heard = []
     ingest(*folders, embedder, progress=lambda step, done, total: heard.append((step, done, total)))
-    assert [step for step, _, _ in heard] == ["läser", "läser", "räknar vektorer", "bygger ordindex"]
+    assert list(dict.fromkeys(step for step, _, _ in heard)) == [
+        *("läser", "delar upp", "räknar vektorer", "jämför", "bygger ordindex")
+    ]
     assert all(0 <= done < total for _, done, total in heard)

@@ -3,8 +3,10 @@ from datetime import date
 import pytest
 
 from ingest.corpus import Block, Page
+from ingest.dates import dates_in
+from ingest.fields import kind_of, status_of
 from ingest.parse.parsed import Parsed
-from ingest.standing import dates_in, kind_of, read_standing, status_of
+from ingest.standing import read_standing
 
 
 def parsed(*fields, heading="Riktlinje för läkemedel", text="Syftet är trygghet.", edges=(), title=""):
@@ -203,9 +205,47 @@ def test_when_it_is_to_be_looked_over_next(name, expected):
         ("Rutinen gäller inte längre.", "status", "upphävd"),
         ("Detta dokument är inte ersatt.", "status", "gällande"),
         ("Rutinen gäller för alla.", "status", "gällande"),
+        ("Dokumentansvarig för rutinen är MAS.", "owner", "MAS"),
+        ("Dokumentansvarig ska utses.", "owner", ""),
+        ("Riktlinjen är beslutad av nämnden den 12 mars 2024 § 45.", "decided_by", "nämnden"),
+        ("Gjord av oss. Godkänd 2021-05-03 av förvaltningschefen.", "decided_by", "förvaltningschefen"),
+        ("Rutinen gäller från och med 1 april 2024.", "valid_from", date(2024, 4, 1)),
+        ("Rutinen gäller från 2024-04-01 till och med 2027-12-31.", "valid_until", date(2027, 12, 31)),
+        ("Avtalet gäller från 2024-04-01.", "valid_from", None),
     ],
 )
 def test_what_the_document_says_of_itself_in_its_text(text, field, expected):
     standing = read_standing("a.pdf", parsed(text=text))
     assert getattr(standing, field) == expected
-    assert standing.found.get(field) == ("text, sida 1" if expected not in ("", "gällande") else None)
+    assert standing.found.get(field) == ("text, sida 1" if expected not in ("", "gällande", None) else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "field", "expected"),
+    [
+        ("Fastställare", "Eva Å", "decided_by", "Eva Å"),
+        ("Faktaägare", "Per Ö", "owner", "Per Ö"),
+        ("Dokumentansvarig funktion", "HR-strateg", "owner", "HR-strateg"),
+        ("Beslutad", "Kommunfullmäktige § 87", "decided_by", "Kommunfullmäktige § 87"),
+        ("Beslutsdatum och paragraf", "2023-11-22 § 104", "decided_on", date(2023, 11, 22)),
+        ("Datum för fastställande", "2024-04-08", "decided_on", date(2024, 4, 8)),
+        ("Giltighetsperiod", "2024-01-01–2027-12-31", "valid_until", date(2027, 12, 31)),
+        ("Giltigt fr.o.m.", "2024-02-01", "valid_from", date(2024, 2, 1)),
+        ("Giltighetstid", "Tills vidare", "valid_until", None),
+        ("Revideringsdatum", "2026-03-03", "revise_by", None),  # when it was, or is to be?
+    ],
+)
+def test_fields_as_other_systems_name_them(name, text, field, expected):
+    assert getattr(read_standing("a.pdf", parsed((name, text))), field) == expected
+
+
+@pytest.mark.parametrize(
+    ("second", "title"),
+    [
+        (Block("heading", "Fallolyckor i länet 2025", level=2), "Fallolyckor i länet 2025"),
+        (Block("paragraph", "Rapporten beskriver fall."), "Länsrapport"),
+    ],
+)
+def test_a_kind_alone_is_the_title_where_none_stands_below(second, title):
+    blocks = (Block("heading", "Länsrapport", level=1), second, Block("heading", "Metod i länet", level=2))
+    assert read_standing("x.md", Parsed((Page(None, blocks),))).title == title

@@ -112,10 +112,12 @@ def test_hidden_and_open_files_of_office_are_not_looked_at(folder):
 
 
 COMMAND = """
-import sys
+import signal, sys
 import numpy as np
 import ingest.embed
 from assistant.cli import main
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
 
 class Embedder:
     name = "ones"
