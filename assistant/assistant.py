@@ -12,10 +12,8 @@ from pathlib import Path
 
 from assistant import compose, guard
 from assistant.answers import Answer, Listing, Passage, Profile, Turn
-from assistant.choose import consult
 from assistant.compose import Case
-from assistant.conflict import rival
-from assistant.counterpart import is_common, of_units, without_loss
+from assistant.decide import Decide
 from assistant.definition import defining, wanted
 from assistant.duties import FEWEST, Asked, asked_for, card, listing
 from assistant.followup import asked_of_document, last_quoted
@@ -29,19 +27,15 @@ from assistant.retrieve import Candidate
 from assistant.rewrite import rewritten
 from assistant.search import Search
 from assistant.settings import Settings
-from assistant.unclear import MOST, left_open, settled
 from ingest.corpus import Block
 from ingest.embed import Embedder, open_embedder
 from ingest.generations import current
 
 SHOWN_PASSAGES = 20
 LONGEST = 4000  # characters of a question that are read
-CERTAIN = 0.7  # and from which one is shown to somebody in danger, who has no time for what does not help
-OUTDATED = 0.5  # log-odds by which an expired document must be the better answer, to be shown instead of one in force
 CARRIED = 0.6  # what a word carried over to a follow-up counts, beside its own
 FOLLOWS = 1.5  # log-odds that the document last quoted wins for a follow-up
 IN_THREAD = 0.8  # and for a question that stands on its own, after it
-GOES_ON = 0.5  # share of what is otherwise enough that is enough for a follow-up on the document last quoted
 
 
 class Assistant:
@@ -62,6 +56,7 @@ class Assistant:
         `clock` tells the local time, by which it is said whom to ask. With `today` alone no time of day is known.
         """
         self._search, self._model = Search(embedder, reranker), model
+        self._decide = Decide(self._search, embedder, model)
         self._clock = clock or (None if today else datetime.now)
         self._folder, self._embedder, self._today = folder, embedder, today
         self._lock = threading.Lock()
@@ -191,7 +186,7 @@ class Assistant:
         if defined:
             answer = self._defined(read, defined, passages, units, case)
         else:
-            answer = listed or self._decide(read, passages, units, case, going_on if follows else {})
+            answer = listed or self._decide(read, passages, units, case, going_on=going_on if follows else {})
         if answer.state == "answered" and answer.quotes and not listed:
             row = card(read, answer.quotes[0], opened.index.register(), opened.index.lexical.compounds)
             answer = replace(answer, card=row)
@@ -200,91 +195,6 @@ class Assistant:
         shown = _once([*(unit.candidate for unit in defined), *passages])
         repaired = replace(read, text=searched).searched
         return replace(answer, passages=shown, searched="" if repaired == text else repaired)
-
-    def _decide(
-        self,
-        question: Question,
-        passages: Sequence[Candidate],
-        units: Sequence[Found],
-        case: Case,
-        going_on: Mapping[str, float],
-    ) -> Answer:
-        """Which state: answered, conflict, unclear, outdated or not found."""
-        valid = [unit for unit in units if case.in_force(unit)]
-        old = [unit for unit in units if not case.in_force(unit)]
-        sure = self._search.chance(question, passages, valid)
-        goes_on = bool(valid) and valid[0].candidate.chunk.source in going_on
-        enough = CERTAIN if case.emergency else self._search.enough * GOES_ON if goes_on else self._search.enough
-        model = self._model if question.concepts else None
-        answered, choice = consult(
-            model, question.text, valid, case.opened.standings, place=case.place, chance=sure, threshold=enough
-        )
-        if (
-            old
-            and question.concepts
-            and (not valid or not answered or old[0].score > valid[0].score + OUTDATED)
-            and old[0] is units[0]
-            and self._search.chance(question, passages, old) >= self._search.enough
-        ):
-            return compose.outdated(question, old, case)
-        if not question.concepts:
-            return compose.not_found(case)
-        if not case.emergency and (local := self._of_units(question, passages, valid, case, answered=answered)):
-            return local
-        if not answered:
-            return compose.not_found(case)
-        chosen = list(choice.units) if choice else valid
-        first = chosen[0]
-        lead = settled(first, valid, question, case.profile)
-        chosen = [lead, *(unit for unit in chosen if unit is not lead)]
-        if cases := left_open(lead, valid, question, case.profile):
-            return compose.unclear(question, cases, case)
-        checked = [lead] if lead is first else []  # the rules of other cases do not contradict the one that is meant
-        if choice and sure >= self._search.enough:
-            checked = [valid[0], *checked]  # a choice cannot hide a conflict
-        for best in checked:
-            others = [unit for unit in valid if unit is not best]
-            if other := rival(question, best, others, case.opened, place=case.place):
-                return compose.conflict(question, best, other, case)
-        return compose.answered(question, chosen, case, choice=choice)
-
-    def _of_units(
-        self,
-        question: Question,
-        passages: Sequence[Candidate],
-        valid: Sequence[Found],
-        case: Case,
-        *,
-        answered: bool,
-    ) -> Answer | None:
-        """What units' own rutiner say, where no rule for all answers: the asker's own, the only one, or the choices."""
-        opened, standings = case.opened, case.opened.standings
-        passages, units = without_loss(passages, valid, opened, place=case.place)
-        if not units or not standings[units[0].candidate.chunk.source].unit:
-            return None
-        lead = units[0]
-        if answered and (lead.candidate.chunk.source != valid[0].candidate.chunk.source or case.place):
-            return None
-        if self._search.chance(question, passages, units) < self._search.enough or is_common(
-            lead, units, question, standings
-        ):
-            return None
-        allowed = opened.allowed(case.profile)
-        in_force = [source for source in standings if opened.in_force(source, case.today)]
-        choices = of_units(
-            lead,
-            units,
-            question,
-            opened,
-            vector=self._embedder.query(question.searched),
-            sources=[source for source in in_force if allowed is None or allowed(source)],
-        )
-        if case.place:
-            mine = next((one.unit for one in choices.cases if case.place in one.label.casefold()), None)
-            return compose.answered(question, [mine], case) if mine else None
-        if 1 < len(choices.cases) <= MOST:
-            return compose.unclear(question, choices, case)
-        return None if answered else compose.answered(question, units, case)
 
     def _listing(self, asked: Asked, case: Case) -> Listing:
         return listing(

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from assistant import guard
 from assistant.answers import SO_IT_STANDS, SOURCES_DIFFER, Answer, Contact, Listing, Profile, Quote, State
 from assistant.choose import Choice, framed
-from assistant.contact import GENERAL, owner
+from assistant.contact import GENERAL, NURSE, owner
 from assistant.duties import LEVELS, Asked, row_quote, summary
 from assistant.followup import Followed
 from assistant.opened import Opened
@@ -108,7 +108,7 @@ def conflict(question: Question, lead: Found, rival: Found, case: Case) -> Answe
 def unclear(question: Question, cases: Choices, case: Case) -> Answer:
     """Every case with its quote beneath, as far as there is room, and the question asked of each."""
     shown = []
-    for found in {id(choice.unit): choice.unit for choice in cases.cases}.values():  # one may hold two cases
+    for found in {id(choice.unit): choice.unit for choice in cases.offered}.values():  # one may hold two cases
         chunk = found.candidate.chunk
         unit = chunk.units[found.number]
         pieces = over_pages(chunk, unit.start, unit.end, case.opened.index.around(found.candidate.position))
@@ -137,11 +137,14 @@ def outdated(question: Question, units: Sequence[Found], case: Case) -> Answer:
 
 
 def not_found(case: Case) -> Answer:
-    """That the documents do not say, and whom to ask at this hour."""
+    """That the documents do not say, and whom to ask at this hour; in danger only whom to call."""
     contact = case.opened.contact(case.now, case.place)
+    if case.emergency:
+        who = f"{contact.role}, {contact.how.rstrip('.')}" if NURSE.match(contact.role) else "sjuksköterskan i tjänst"
+        text = case.led(f"Gör som larmoperatören säger och lämna inte personen ensam. Ring sedan {who}.")
+        return Answer("", "", "declined", text, contact=contact)
     reach = f"Fråga {contact.role}{'. ' if contact is GENERAL else ', '}{contact.how.rstrip('.')}."
-    text = case.led(f"Det står inte i dokumenten. {reach}")
-    return Answer("", "", "declined" if case.emergency else "not_found", text, contact=contact)
+    return Answer("", "", "not_found", f"Det står inte i dokumenten. {reach}", contact=contact)
 
 
 def refused(refusal: guard.Refusal, case: Case) -> Answer:

@@ -16,6 +16,8 @@ LOOKED_AT = 25  # units, best first
 RIVAL = 3.2  # log-odds below the best unit within which another document's may contradict it
 ANSWERS = 1.0  # log-odds, by the reranker, from which a contradicting unit answers the question itself
 ALIKE = 0.65  # cosine of two units, from which they are on the same matter
+# And for a unit that the reranker does not think an answer: the cosine, and the share of the question's words.
+SAME, HELD_BY_SAME = 0.8, 0.6
 HELD = 0.45  # share of the question's words, of those that the best unit holds, that a contradiction holds too
 
 
@@ -30,14 +32,14 @@ def rival(question: Question, lead: Found, units: Sequence[Found], opened: Opene
     asked_of = according_to(question.text)
     if asked_of and is_of(own, asked_of):  # another document's word is not asked for
         return None
-    least = HELD * _held(question, lead, opened)
+    held = _held(question, lead, opened)
     others = [
         unit
         for unit in units[:LOOKED_AT]
         if unit.candidate.chunk.source != lead.candidate.chunk.source
         and _may_contradict(unit, lead, opened)
-        and differ(lead.text, unit.text)
-        and _held(question, unit, opened) >= least
+        and _contradicts(unit.text, lead.text, question)
+        and _held(question, unit, opened) >= held * (HELD if _answers(unit) else HELD_BY_SAME)
     ]
     if not others:
         return None
@@ -47,17 +49,32 @@ def rival(question: Question, lead: Found, units: Sequence[Found], opened: Opene
     if near is None:
         return None
     for unit, key in zip(others, keys[1:], strict=True):
-        if key in vectors and float(vectors[key] @ near) >= ALIKE:
+        if key in vectors and float(vectors[key] @ near) >= (ALIKE if _answers(unit) else SAME):
             return unit
     return None
 
 
 def _may_contradict(unit: Found, lead: Found, opened: Opened) -> bool:
-    """Is it of a rule, and nearly as good an answer as the best one?"""
-    standing = opened.standings[unit.candidate.chunk.source]
-    if standing.kind in ("rapport", "blankett") or (unit.pair is not None and unit.pair < ANSWERS):
+    """Is it a rule of its own for the same units, and nearly as good an answer as the best one?"""
+    standing, own = (opened.standings[each.candidate.chunk.source] for each in (unit, lead))
+    if standing.kind in ("rapport", "blankett") or (standing.unit and own.unit and standing.unit != own.unit):
+        return False
+    deferred_to = according_to(unit.text)
+    if deferred_to and is_of(own, deferred_to):
         return False
     return unit.score + (OTHER_UNIT if standing.unit else 0.0) > lead.score - RIVAL
+
+
+def _answers(unit: Found) -> bool:
+    """Does the reranker, where it has read the unit, say that it answers?"""
+    return unit.pair is None or unit.pair >= ANSWERS
+
+
+def _contradicts(text: str, best: str, question: Question) -> bool:
+    """Does it say another number or the opposite? Where only a person is asked for, these are not in question."""
+    asks = set(question.asks)
+    whom_alone = asks & {"who", "contact"} and not asks & {"number", "when", "may"}
+    return not whom_alone and differ(best, text)
 
 
 def _held(question: Question, unit: Found, opened: Opened) -> float:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from assistant.opened import Opened
 from assistant.precedence import NAMED_ANOTHER, OTHER_UNIT
@@ -19,6 +21,7 @@ from ingest.swedish import STOP, stem, words
 
 NEAR_UNITS = 3.0  # log-odds below the best unit within which another unit's own rutin answers as well
 ANSWERS = 0.0  # log-odds, by the reranker, from which another unit's own rutin answers
+NEAREST = 500  # units of the index among which those of other units' rutiner are looked for
 LEAST_ALIKE = 0.4  # cosine of two units' rules, from which they may be on the same matter
 SAME_WORDS = 0.7  # share of two rules' words that are in both, from which they say the same
 SAID = re.compile(r"\d[\d -]{5,}\d|\b(?:klockan|kl\.?) \d+|\d+[.:]\d{2}|\b\w+dag(?:ar)?\b", re.IGNORECASE)
@@ -72,7 +75,7 @@ def of_units(
             continue
         if standing.unit and standing.unit not in found and _answers(unit, question, least) and _otherwise(lead, unit):
             found[standing.unit] = unit
-    others = [source for source in sources if standings[source].unit and standings[source].unit not in found]
+    others = {source for source in sources if standings[source].unit and standings[source].unit not in found}
     home = [source for source in sources if standings[source].unit == own]
     for name, unit in _nearest(lead, vector, opened, home, others).items():
         if _otherwise(lead, unit):
@@ -94,40 +97,36 @@ def is_common(lead: Found, units: Sequence[Found], question: Question, standings
 
 
 def _nearest(
-    lead: Found, vector: Vectors, opened: Opened, home: Sequence[str], others: Sequence[str]
+    lead: Found, vector: Vectors, opened: Opened, home: Sequence[str], others: Collection[str]
 ) -> dict[str, Found]:
     """Of each other unit the rule nearest to question and best one, where that one is the nearest to it at home."""
     key = (lead.candidate.position, lead.number)
-    ours = opened.index.vectors(list(_read(opened, home)))
+    ours = opened.index.vectors(_keys(opened, home))
     if key not in ours:
         return {}
-    by_unit: dict[str, list[str]] = {}
-    for source in others:
-        by_unit.setdefault(opened.standings[source].unit, []).append(source)
+    keys, matrix = list(ours), np.stack(list(ours.values()))
+    aim = ours[key] + vector
+    near = opened.index.nearest_units(aim / np.linalg.norm(aim), NEAREST)
+    chunks = opened.index.chunks(position for position, _, _ in near)
+    first: dict[str, Found] = {}
+    for (position, number, _), chunk in zip(near, chunks, strict=True):
+        if chunk.source in others:
+            first.setdefault(opened.standings[chunk.source].unit, Found(Candidate(position, chunk), number, []))
+    theirs = opened.index.vectors([(found.candidate.position, found.number) for found in first.values()])
     result = {}
-    for unit, sources in by_unit.items():
-        rules = _read(opened, sources)
-        theirs = opened.index.vectors(list(rules))
-        if not theirs:
-            continue
-        near, own = max(theirs.items(), key=lambda each: float(each[1] @ (ours[key] + vector)))
-        back = max(ours, key=lambda each: float(ours[each] @ own))
-        alike = float(own @ ours[key]) >= LEAST_ALIKE
-        if alike and back == key and _same_kind(lead.text, rules[near].text):
-            result[unit] = rules[near]
+    for unit, found in first.items():
+        own = theirs[found.candidate.position, found.number]
+        back = keys[int(np.argmax(matrix @ own))]
+        if back == key and float(own @ ours[key]) >= LEAST_ALIKE and _same_kind(lead.text, found.text):
+            result[unit] = found
     return result
 
 
-def _read(opened: Opened, sources: Sequence[str]) -> dict[tuple[int, int], Found]:
-    """Every unit of some documents, by position and number."""
-    result = {}
-    for source in sources:
-        positions = opened.index.positions(source)
-        for position, chunk in zip(positions, opened.index.chunks(positions), strict=True):
-            candidate = Candidate(position, chunk)
-            for number in range(len(chunk.units)):
-                result[position, number] = Found(candidate, number, [])
-    return result
+def _keys(opened: Opened, sources: Sequence[str]) -> list[tuple[int, int]]:
+    """Position and number of every unit of some documents."""
+    positions = [position for source in sources for position in opened.index.positions(source)]
+    chunks = opened.index.chunks(positions)
+    return [(position, n) for position, chunk in zip(positions, chunks, strict=True) for n in range(len(chunk.units))]
 
 
 def _answers(unit: Found, question: Question, least: float) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ingest.index import Index
 from ingest.swedish import stem
@@ -21,22 +21,23 @@ class Subjects:
     """The place that each document is about, by source; a document of several places, or none, is left out."""
 
     places: Mapping[str, str]  # source -> name of the place, in lower case
+    _naming: re.Pattern[str] | None = field(init=False)  # a place with what leads to it; None where there is no place
+
+    def __post_init__(self) -> None:
+        names = sorted(set(self.places.values()), key=len, reverse=True)
+        place = "|".join(map(re.escape, names))
+        naming = rf"(?:\b(?:{BEFORE})\s+)?(?<!region )(?<!landstinget )\b({place})s?\b(?:\s+(?:kommuns?|stads?)\b)?"
+        object.__setattr__(self, "_naming", re.compile(naming, re.IGNORECASE) if names else None)
 
     def named(self, question: str) -> tuple[str, frozenset[str]]:
         """The question without the place it names, and the sources that are about other places.
 
         A place that no document is about is left where it stands: it may be what is asked for.
         """
-        names = sorted(set(self.places.values()), key=len, reverse=True)
-        if not names:
+        if self._naming is None:
             return question, frozenset()
-        place = "|".join(map(re.escape, names))
-        pattern = re.compile(
-            rf"(?:\b(?:{BEFORE})\s+)?(?<!region )(?<!landstinget )\b({place})s?\b(?:\s+(?:kommuns?|stads?)\b)?",
-            re.IGNORECASE,
-        )
-        meant = {found.group(1).casefold() for found in pattern.finditer(question)}
-        rest = re.sub(r"\s+(?=[\s?.!,])", "", pattern.sub("", question)).strip()
+        meant = {found.group(1).casefold() for found in self._naming.finditer(question)}
+        rest = re.sub(r"\s+(?=[\s?.!,])", "", self._naming.sub("", question)).strip()
         if not meant or not any(character.isalpha() for character in rest):
             return question, frozenset()
         return rest, frozenset(source for source, place in self.places.items() if place not in meant)

@@ -11,21 +11,18 @@ from assistant.circumstances import AREAS, HOMES, ROLES, moment, spoken_of, time
 from assistant.question import Question, coverage, covered
 from assistant.rank import Found
 from assistant.retrieve import TIME
+from assistant.rows import NUMBERED, TELEPHONE, asks_whom_to_call, cells_of, heads_of, is_row, key_of
 from ingest.swedish import stem, words
 
-MOST = 6  # choices; a rule of more kinds is shown as it is
+MOST = 6  # choices that are offered; a rule of more kinds is shown as it is
 AS_GOOD = 0.75  # share of the question's words, of those that the best unit holds, that its sibling holds too
 AS_GOOD_A_ROW = 0.5  # and a row of the same table, by its first cell, the heads and the section alone
 NEAR_ROW = 1.0  # log-odds below the best unit within which a row is read in its place
 NEAR_TABLE = 3.0  # and a row that holds the kind of thing asked for, where the best unit does not
 AROUND = 2  # sentences on each side that may say what holds otherwise
-NUMBERED = re.compile(r"^(nr|nummer|punkt)$", re.IGNORECASE)
-NUMBER = re.compile(r"\d{2,4}[- ]\d{2,}|\b11[24]\b")  # a telephone's
-WHOM = re.compile(
-    r"\b(vem|vilken|vilket|vart|vad)\b.*\b(ring\w*|nå|nås|når|kontakta\w*|nummer|numret|telefon\w*)\b", re.IGNORECASE
-)
+CIRCUMSTANCES = ("boendeform", "tid", "del av kommunen")
 PRONOUN = re.compile(r"\b(den|det|de|dem|dessa|denna|detta)\b", re.IGNORECASE)
-# Heads of a column that names places or units.
+# Heads of a column that names places or units; "område" may be a field of work, unless a part of the town is named.
 PLACES = re.compile(r"^(område|enhet|avdelning|distrikt|team|hus|ort|plats|grupp)(?:en|et|er)?$", re.IGNORECASE)
 
 
@@ -47,11 +44,18 @@ class Choices:
     @property
     def text(self) -> str:
         """The first line of the answer."""
+        if len(self.cases) > MOST:
+            return f"Det beror på {self.on}, och {len(self.cases)} säger olika. Skriv vilken det gäller, till exempel:"
         return f"Det beror på {self.on}. Välj det som gäller:"
 
+    @property
+    def offered(self) -> tuple[Choice, ...]:
+        """The first of the cases, as many as a person can choose among."""
+        return self.cases[:MOST]
+
     def questions(self, question: str) -> tuple[str, ...]:
-        """The question asked in full of each case."""
-        return tuple(f"{question.rstrip(' ?.!')} – {case.label}?" for case in self.cases)
+        """The question asked in full of each case that is offered."""
+        return tuple(f"{question.rstrip(' ?.!')} – {case.label}?" for case in self.offered)
 
 
 def settled(lead: Found, units: Sequence[Found], question: Question, profile: Profile) -> Found:
@@ -90,7 +94,7 @@ def _meant(found: Choices, question: Question, profile: Profile) -> Sequence[Cho
         fitting = [case for case in found.cases if said & _circumstances(case.label, found.on)]
         return fitting if len(fitting) == 1 else found.cases
     said = frozenset(map(stem, words(f"{question.text} {profile.unit}")))
-    own = [frozenset(map(stem, words(_cells(case.unit.text)[_column(case)]))) for case in found.cases]
+    own = [frozenset(map(stem, words(cells_of(case.unit.text)[_column(case)]))) for case in found.cases]
     shared = frozenset.intersection(*own)
     hits = [len((each - shared) & said) for each in own]
     return [case for case, hit in zip(found.cases, hits, strict=True) if hit == max(hits)]
@@ -116,7 +120,7 @@ def _rows(lead: Found, units: Sequence[Found], question: Question) -> Choices | 
     """The rows of a table that answers, where each is a case of its own, and what tells them apart."""
     tables = set()
     for row in units:
-        table = (row.candidate.chunk.source, row.candidate.chunk.section, _heads(row.text)) if _is_row(row) else None
+        table = (row.candidate.chunk.source, row.candidate.chunk.section, heads_of(row.text)) if is_row(row) else None
         if table is None or table in tables or not _instead(row, lead, question):
             continue
         tables.add(table)
@@ -127,22 +131,18 @@ def _rows(lead: Found, units: Sequence[Found], question: Question) -> Choices | 
     return None
 
 
-def _is_row(unit: Found) -> bool:
-    return unit.candidate.chunk.units[unit.number].kind == "row"
-
-
 def _instead(row: Found, lead: Found, question: Question) -> bool:
     """Is a row the best unit, or may it be read in the place of one that is none?
 
     It stands in the same passage and answers nearly as well, or it holds the kind of thing that is asked for, the
     best one does not, and it is of the same section or nearly as good.
     """
-    if row is lead or _is_row(lead):
+    if row is lead or is_row(lead):
         return row is lead
     if row.candidate is lead.candidate and row.score >= lead.score - NEAR_ROW:
         return True
-    kind = NUMBER if WHOM.search(question.text) else TIME if question.asks[0] == "when" else None
-    if kind is None or kind.search(lead.text) or not any(kind.search(cell) for cell in _cells(row.text)):
+    kind = TELEPHONE if asks_whom_to_call(question.text) else TIME if question.asks[0] == "when" else None
+    if kind is None or kind.search(lead.text) or not any(kind.search(cell) for cell in cells_of(row.text)):
         return False
     own, other = row.candidate.chunk, lead.candidate.chunk
     together = own.source == other.source and own.section == other.section
@@ -151,14 +151,14 @@ def _instead(row: Found, lead: Found, question: Question) -> bool:
 
 def _of_table(best: Found, units: Sequence[Found], question: Question) -> Choices | None:
     """The rows of the best one's table that answer as well, where they are cases that say different things."""
-    heads, chunk = _heads(best.text), best.candidate.chunk
+    heads, chunk = heads_of(best.text), best.candidate.chunk
     least = AS_GOOD_A_ROW * _held_by_key(question, best)
     rows = [
         unit
         for unit in sorted(units, key=lambda unit: (unit.candidate.position, unit.number))
-        if _is_row(unit)
+        if is_row(unit)
         and (unit.candidate.chunk.source, unit.candidate.chunk.section) == (chunk.source, chunk.section)
-        and _heads(unit.text) == heads
+        and heads_of(unit.text) == heads
         and _held_by_key(question, unit) >= least
     ]
     rows = _asked_for(rows, question)
@@ -166,8 +166,8 @@ def _of_table(best: Found, units: Sequence[Found], question: Question) -> Choice
         return None
     for column, on in _columns(rows, heads):
         if _differing(rows, heads, question, column):
-            cells = [_cells(row.text)[column] for row in rows]
-            named = [(cell, row) for cell, row in zip(cells, rows, strict=True) if _named(cell, heads[column], on)]
+            cells = [cells_of(row.text)[column] for row in rows]
+            named = [(cell, row) for cell, row in zip(cells, rows, strict=True) if _named(cell, on)]
             return Choices(on, tuple(Choice(cell.split(" (")[0], row) for cell, row in named))
     return None
 
@@ -183,9 +183,9 @@ def _asked_for(rows: Sequence[Found], question: Question) -> list[Found]:
 
 def _matter(row: Found) -> str:
     """What a row's first cell says but for its case; nothing where it names a place."""
-    heads = _heads(row.text)
-    key = _key(heads)
-    return "" if PLACES.match(heads[key]) else without(_cells(row.text)[key])
+    heads = heads_of(row.text)
+    key = key_of(heads)
+    return "" if PLACES.match(heads[key]) else without(cells_of(row.text)[key])
 
 
 def _columns(rows: Sequence[Found], heads: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -193,20 +193,24 @@ def _columns(rows: Sequence[Found], heads: Sequence[str]) -> Iterator[tuple[int,
 
     Another one only where the first says the same in every row.
     """
-    key = _key(heads)
-    same = len({_cells(row.text)[key].casefold() for row in rows}) == 1
+    key = key_of(heads)
+    same = len({cells_of(row.text)[key].casefold() for row in rows}) == 1
     for column in range(key, len(heads)) if same else (key,):
-        place = heads[column].casefold() if PLACES.match(heads[column]) else ""
-        for on in (place,) if place else ("boendeform", "tid", "område"):
-            if _apart([_named(_cells(row.text)[column], heads[column], on) for row in rows]):
+        cells = [cells_of(row.text)[column] for row in rows]
+        for on in _told_by(heads[column], cells):
+            if _apart([_named(cell, on) for cell in cells]):
                 yield column, on
 
 
-def _named(cell: str, head: str, on: str) -> frozenset[str]:
+def _told_by(head: str, cells: Sequence[str]) -> tuple[str, ...]:
+    """The kinds of circumstances that a column may tell: the places below its head, else any."""
+    places = PLACES.match(head) and (head.casefold() != "område" or any(map(AREAS.search, cells)))
+    return (head.casefold(),) if places else CIRCUMSTANCES
+
+
+def _named(cell: str, on: str) -> frozenset[str]:
     """The circumstances that a cell names; below a head that speaks of places, the cell itself is one."""
-    if on not in ("boendeform", "tid") and PLACES.match(head):
-        return frozenset({cell.casefold()})
-    return _circumstances(cell, on)
+    return _circumstances(cell, on) if on in CIRCUMSTANCES else frozenset({cell.casefold()})
 
 
 def _apart(circumstances: Sequence[frozenset[str]]) -> bool:
@@ -217,15 +221,15 @@ def _apart(circumstances: Sequence[frozenset[str]]) -> bool:
 
 def _differing(rows: Sequence[Found], heads: Sequence[str], question: Question, case: int) -> bool:
     """Do the rows say different things in the columns that are asked for, or in any where none is?"""
-    rest = [n for n in range(_key(heads) + 1, len(heads)) if n != case and not NUMBERED.match(heads[n])]
+    rest = [n for n in range(key_of(heads) + 1, len(heads)) if n != case and not NUMBERED.match(heads[n])]
     asked = [n for n in rest if any(covered(c, frozenset(map(stem, words(heads[n])))) for c in question.concepts)]
-    said = {tuple(_cells(row.text)[number].casefold() for number in asked or rest) for row in rows}
+    said = {tuple(cells_of(row.text)[number].casefold() for number in asked or rest) for row in rows}
     return len(said) > 1
 
 
 def _column(case: Choice) -> int:
     """The column that a case is named after."""
-    cells = _cells(case.unit.text)
+    cells = cells_of(case.unit.text)
     return next((number for number, cell in enumerate(cells) if cell.startswith(case.label)), 0)
 
 
@@ -273,19 +277,8 @@ def held(question: Question, unit: Found) -> float:
 
 def _held_by_key(question: Question, row: Found) -> float:
     """The share of the question that a row's first cell, its table's heads and its section hold."""
-    heads = _heads(row.text)
+    heads = heads_of(row.text)
     section = row.candidate.chunk.section[-1:]
-    return coverage(question, frozenset(map(stem, words(" ".join([*heads, _cells(row.text)[_key(heads)], *section])))))
-
-
-def _heads(row: str) -> tuple[str, ...]:
-    return tuple(cell.split(": ", 1)[0] for cell in row.split(" | "))
-
-
-def _cells(row: str) -> list[str]:
-    return [cell.split(": ", 1)[-1] for cell in row.split(" | ")]
-
-
-def _key(heads: Sequence[str]) -> int:
-    """The column that names the row's case: the first that is not a running number."""
-    return next((number for number, head in enumerate(heads) if not NUMBERED.match(head)), 0)
+    return coverage(
+        question, frozenset(map(stem, words(" ".join([*heads, cells_of(row.text)[key_of(heads)], *section]))))
+    )

@@ -291,6 +291,22 @@ def test_what_is_unlikely_to_help_is_not_quoted_to_somebody_in_danger(tmp_path, 
     assert answer.quotes == ()
 
 
+@pytest.mark.parametrize(
+    ("contacts", "whom"),
+    [
+        ("| Vem | Telefon | Tid |\n|---|---|---|\n| Sjuksköterska | 0555-10 20 40 | Dygnet runt |\n", "0555-10 20 40"),
+        ("MAS har telefon 0555-33 33 33 på vardagar.\n", "sjuksköterskan i tjänst"),
+    ],
+    ids=["a nurse at all hours", "none that is named"],
+)
+def test_in_danger_without_a_sure_quote_it_is_told_whom_to_call_after_112(ingested, packaged, contacts, whom):
+    folder = ingested({"kontakter.md": f"# Kontaktvägar\n\nDokumenttyp: Rutin\n\n{contacts}"}, embedder=packaged)
+    answer = Assistant(folder / "index", packaged, today=TODAY).ask("Hon andas inte, hjälp!!")
+    assert answer.state == "declined" and answer.quotes == ()
+    assert answer.text.startswith("Ring 112 först.") and whom in answer.text
+    assert "står inte i dokumenten" not in answer.text and "0555-33" not in answer.text
+
+
 def test_an_expired_document_is_told_as_such_in_an_emergency_too(tmp_path, packaged):
     text = "# Rutin vid andningsstopp\n\nDokumenttyp: Rutin\nGiltig till: 2020-01-01\n\n## Gör så här\n\n"
     text += "Den som hittar en person som inte andas börjar med hjärt-lungräddning och hämtar hjärtstartaren.\n"

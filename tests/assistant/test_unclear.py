@@ -125,6 +125,24 @@ def test_units_with_rules_of_their_own_are_choices_until_one_is_said(assistant):
         assert said.quotes[0].document.split("/")[1] in choice
 
 
+def test_of_more_units_than_can_be_offered_some_are_and_it_is_said_how_many_differ(assistant):
+    names = [f"{name}gården" for name in ("Ås", "Lind", "Ek", "Rönn", "Tall", "Alm", "Asp", "Björk")]
+    asking = assistant(
+        {f"enheter/{name}/bakning.md": OVEN.format(day="fredagar", hour=f"{9 + n}.30") for n, name in enumerate(names)}
+    )
+    answer = asking.ask("Vilken tid sker bakning med de boende?")
+    assert (answer.state, len(answer.choices)) == ("unclear", 6)
+    assert "8 säger olika" in answer.text
+    own = asking.ask("Vilken tid sker bakning med de boende?", profile=Profile(unit="Björkgården"))
+    assert (own.state, own.quotes[0].document) == ("answered", "enheter/Björkgården/bakning.md")
+
+
+def test_fields_of_work_are_no_parts_of_the_town(assistant):
+    table = NURSES.replace("Norr |", "Sår |").replace("Söder (Gruppbostaden Lönnen) |", "Inkontinens |")
+    answer = assistant({"kontakt.md": table}).ask("Vilket telefonnummer har sjuksköterskan?")
+    assert answer.state != "unclear"
+
+
 def test_where_it_stands_and_who_owns_it_is_said_of_the_document_last_quoted(assistant):
     asking = assistant({"vägning.md": WEIGHING})
     history = []

@@ -1,0 +1,125 @@
+"""Which state an answer has, of what was found: answered, conflict, unclear, outdated or not found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from assistant import compose
+from assistant.answers import Answer
+from assistant.choose import consult
+from assistant.compose import Case
+from assistant.conflict import rival
+from assistant.counterpart import is_common, of_units, without_loss
+from assistant.model import LanguageModel
+from assistant.question import Question
+from assistant.rank import Found
+from assistant.retrieve import Candidate
+from assistant.rows import row_to_call, tells_number
+from assistant.search import Search
+from assistant.unclear import left_open, settled
+from ingest.embed import Embedder
+
+CERTAIN = 0.7  # probability from which one is shown to somebody in danger, who has no time for what does not help
+NUMBER_TOLD = 2.7  # times the odds of an answer, where it tells the number to call that is asked for
+OUTDATED = 0.5  # log-odds by which an expired document must be the better answer, to be shown instead of one in force
+GOES_ON = 0.5  # share of what is otherwise enough that is enough for a follow-up on the document last quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """Decides by how sure the search is, and by a language model's word, where there is one."""
+
+    search: Search
+    embedder: Embedder
+    model: LanguageModel | None
+
+    def __call__(
+        self,
+        question: Question,
+        passages: Sequence[Candidate],
+        units: Sequence[Found],
+        case: Case,
+        *,
+        going_on: Collection[str],
+    ) -> Answer:
+        """The answer in its state. `going_on` are the documents that a follow-up goes on with."""
+        if not question.concepts:
+            return compose.not_found(case)
+        valid = [unit for unit in units if case.in_force(unit)]
+        old = [unit for unit in units if not case.in_force(unit)]
+        sure = self._chance(question, passages, valid)
+        goes_on = bool(valid) and valid[0].candidate.chunk.source in going_on
+        enough = CERTAIN if case.emergency else self.search.enough * GOES_ON if goes_on else self.search.enough
+        answered, choice = consult(
+            self.model, question.text, valid, case.opened.standings, place=case.place, chance=sure, threshold=enough
+        )
+        if (
+            old
+            and old[0] is units[0]
+            and (not valid or not answered or old[0].score > valid[0].score + OUTDATED)
+            and self._chance(question, passages, old) >= self.search.enough
+        ):
+            return compose.outdated(question, old, case)
+        if not case.emergency and (local := self._of_units(question, passages, valid, case, answered=answered)):
+            return local
+        if not answered:
+            return compose.not_found(case)
+        chosen = list(choice.units) if choice else valid
+        first = chosen[0] if choice else row_to_call(question, valid)
+        lead = settled(first, valid, question, case.profile)
+        chosen = [lead, *(unit for unit in chosen if unit is not lead)]
+        if cases := left_open(lead, valid, question, case.profile):
+            return compose.unclear(question, cases, case)
+        checked = [lead] if lead is first else []  # the rules of other cases do not contradict the one that is meant
+        if choice and sure >= self.search.enough:
+            checked = [valid[0], *checked]  # a choice cannot hide a conflict
+        for best in checked:
+            others = [unit for unit in valid if unit is not best]
+            if other := rival(question, best, others, case.opened, place=case.place):
+                return compose.conflict(question, best, other, case)
+        return compose.answered(question, chosen, case, choice=choice)
+
+    def _chance(self, question: Question, passages: Sequence[Candidate], units: Sequence[Found]) -> float:
+        """The probability that the best unit answers; more where it tells the number that is asked for."""
+        chance = self.search.chance(question, passages, units)
+        if not units or not tells_number(question, units[0]):
+            return chance
+        odds = chance * NUMBER_TOLD
+        return odds / (1.0 - chance + odds)
+
+    def _of_units(
+        self,
+        question: Question,
+        passages: Sequence[Candidate],
+        valid: Sequence[Found],
+        case: Case,
+        *,
+        answered: bool,
+    ) -> Answer | None:
+        """What units' own rutiner say, where no rule for all answers: the asker's own, the only one, or the choices."""
+        opened, standings = case.opened, case.opened.standings
+        passages, units = without_loss(passages, valid, opened, place=case.place)
+        if not units or not standings[units[0].candidate.chunk.source].unit:
+            return None
+        lead = units[0]
+        if answered and (lead.candidate.chunk.source != valid[0].candidate.chunk.source or case.place):
+            return None
+        if self._chance(question, passages, units) < self.search.enough or is_common(lead, units, question, standings):
+            return None
+        allowed = opened.allowed(case.profile)
+        in_force = [source for source in standings if opened.in_force(source, case.today)]
+        choices = of_units(
+            lead,
+            units,
+            question,
+            opened,
+            vector=self.embedder.query(question.searched),
+            sources=[source for source in in_force if allowed is None or allowed(source)],
+        )
+        if case.place:
+            mine = next((one.unit for one in choices.cases if case.place in one.label.casefold()), None)
+            return compose.answered(question, [mine], case) if mine else None
+        if len(choices.cases) > 1:
+            return compose.unclear(question, choices, case)
+        return None if answered else compose.answered(question, units, case)

@@ -1,0 +1,89 @@
+"""Rows of tables, "head: cell | head: cell": what each is of, and what of them tells whom to call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.circumstances import TIMES
+from assistant.question import Question, coverage, covered
+from assistant.rank import Found
+from ingest.swedish import stem, words
+
+NUMBERED = re.compile(r"^(nr|nummer|punkt)$", re.IGNORECASE)
+TELEPHONE = re.compile(r"\d{2,4}[- ]\d{2,}|\b11[24]\b")
+WHOM = re.compile(
+    r"\b(vem|vilken|vilket|vart|vad)\b.*\b(ring\w*|nå|nås|når|kontakta\w*|nummer|numret|telefon\w*)\b", re.IGNORECASE
+)
+CALLING = re.compile(r"(ring\w*|nå|nås|når|kontakt\w*|nummer|numret|telefon\w*|klockan|kl)", re.IGNORECASE)
+NEAR_CALL = 2.0  # log-odds below the best unit within which a row is looked at for whom to call
+TOLD = 0.4  # share of the matter that a row with a number holds, to be read in the place of one without
+NAMED = 0.1  # share of the matter that such a row's first cell names at least
+
+
+def heads_of(row: str) -> tuple[str, ...]:
+    return tuple(cell.split(": ", 1)[0] for cell in row.split(" | "))
+
+
+def cells_of(row: str) -> list[str]:
+    return [cell.split(": ", 1)[-1] for cell in row.split(" | ")]
+
+
+def key_of(heads: Sequence[str]) -> int:
+    """The column that names the row's case: the first that is not a running number."""
+    return next((number for number, head in enumerate(heads) if not NUMBERED.match(head)), 0)
+
+
+def is_row(unit: Found) -> bool:
+    return unit.candidate.chunk.units[unit.number].kind == "row"
+
+
+def asks_whom_to_call(text: str) -> bool:
+    return WHOM.search(text) is not None
+
+
+def row_to_call(question: Question, units: Sequence[Found]) -> Found:
+    """The best unit; where whom to call is asked, the row near it whose first cell names more of what it is about."""
+    lead = units[0]
+    if not asks_whom_to_call(question.text):
+        return lead
+    matter = _matter(question)
+    rows = [unit for unit in units if is_row(unit) and unit is not lead and unit.score > lead.score - NEAR_CALL]
+    if not rows:
+        return lead
+    if is_row(lead) and not TELEPHONE.search(lead.text) and (numbers := [row for row in rows if _tells(matter, row)]):
+        return numbers[0]
+    best = max(rows, key=lambda row: _named(matter, row))  # of those that name as much, the better answer
+    held = _named(matter, lead)
+    return best if _named(matter, best) > max(held, NAMED) else lead
+
+
+def tells_number(question: Question, unit: Found) -> bool:
+    """Is a number to call asked for, and does a unit give one of all that the question is about?"""
+    if not asks_whom_to_call(question.text) or not TELEPHONE.search(unit.text):
+        return False
+    matter = _matter(question)
+    return all(covered(concept, unit.candidate.unit_stems[unit.number]) for concept in matter.concepts)
+
+
+def _tells(matter: Question, row: Found) -> bool:
+    """Does a row give a number, and hold enough of the matter with its heading?"""
+    stems = row.candidate.unit_stems[row.number]
+    return TELEPHONE.search(row.text) is not None and coverage(matter, stems) >= TOLD
+
+
+def _matter(question: Question) -> Question:
+    """What a call is about: the question without the words for calling and for times."""
+    kept = tuple(
+        concept
+        for concept in question.concepts
+        if not CALLING.fullmatch(concept.word) and not any(time.search(concept.word) for time in TIMES.values())
+    )
+    return replace(question, concepts=kept)
+
+
+def _named(matter: Question, unit: Found) -> float:
+    """The share of the matter that a row's first cell names, or another unit."""
+    said = cells_of(unit.text)[key_of(heads_of(unit.text))] if is_row(unit) else unit.text
+    return coverage(matter, frozenset(map(stem, words(said))))

@@ -1,0 +1,59 @@
+"""Two rules in force beside each other, on small indexes by the packaged model."""
+
+from datetime import date
+
+import pytest
+
+from assistant.assistant import Assistant
+from ingest.embed import PACKAGED, open_embedder
+
+COMMON = """# Riktlinje för journalsystemet
+
+Dokumenttyp: Riktlinje
+Gäller från: 2025-01-01
+
+## Avbrott
+
+Undersköterskan ringer IT-jouren om avbrottet i journalsystemet varar längre än 30 minuter.
+"""
+OWN = """# Lokal rutin för journalsystemet på Åsgården
+
+Dokumenttyp: Lokal rutin
+Gäller från: 2025-01-01
+
+## Avbrott
+
+{rule}
+"""
+OTHER = "Undersköterskan ringer IT-jouren om avbrottet i journalsystemet varar längre än 15 minuter."
+
+
+@pytest.fixture(scope="module")
+def packaged():
+    return open_embedder(PACKAGED)
+
+
+@pytest.fixture
+def state_of(ingested, packaged):
+    """The state of the answer where a unit's own rule stands beside the common one."""
+
+    def ask(question, rule):
+        texts = {"riktlinje.md": COMMON, "enheter/Åsgården/rutin.md": OWN.format(rule=rule)}
+        folder = ingested(texts, embedder=packaged)
+        return Assistant(folder / "index", packaged, today=date(2026, 3, 1)).ask(question).state
+
+    return ask
+
+
+def test_another_limit_in_a_units_own_rutin_is_a_conflict_where_the_limit_is_asked_for(state_of):
+    assert state_of("Efter hur många minuters avbrott i journalsystemet ringer undersköterskan?", OTHER) == "conflict"
+
+
+def test_another_limit_is_none_where_only_a_person_is_asked_for(state_of):
+    assert state_of("Vem ringer IT-jouren vid avbrott i journalsystemet?", OTHER) == "answered"
+
+
+def test_a_rule_that_refers_to_the_other_does_not_contradict_it(state_of):
+    referring = OTHER.replace(".", ", enligt kommunens riktlinje.").replace("kommunens ", "")
+    question = "Efter hur många minuters avbrott i journalsystemet ringer undersköterskan?"
+    assert state_of(question, referring) == "answered"
