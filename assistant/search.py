@@ -25,7 +25,8 @@ from ingest.embed import Embedder
 from ingest.index import Index
 
 # Probability from which the best unit is taken for an answer, where the reranker has read it and where there is none.
-ANSWERED, UNREAD = 0.16, 0.19
+ANSWERED, UNREAD = 0.2, 0.25
+NOT_READ = -5.0  # log-odds of the best unit where the reranker was not given it, and no other either
 
 
 def unshifted(chunk: Chunk) -> float:
@@ -63,11 +64,17 @@ class Search:
         return reread(passages, units, self._reranker.scores(question.searched, texts).tolist(), self._scorers)
 
     def chance(self, question: Question, passages: Sequence[Candidate], units: Sequence[Found]) -> float:
-        """The probability that the best of these units answers the question."""
+        """The probability that the best of these units answers the question.
+
+        With a reranker it is the mean, in log-odds, of what the scorer says of the whole search and the reranker of
+        that unit: the first tells better when the document is missing, the second when only the fact is.
+        """
         if not units:
             return 0.0
         if self._reranker is None:
-            score = self._scorers["known"]([describe_answer(question, passages, units)])[0]
+            score = float(self._scorers["known"]([describe_answer(question, passages, units)])[0])
         else:
-            score = self._scorers["reread known"]([describe_reread_answer(question, passages, units)])[0]
-        return 1.0 / (1.0 + math.exp(-float(score)))
+            scored = float(self._scorers["reread known"]([describe_reread_answer(question, passages, units)])[0])
+            lowest = min((unit.pair for unit in units if unit.pair is not None), default=NOT_READ)
+            score = (scored + (lowest if units[0].pair is None else units[0].pair)) / 2
+        return 1.0 / (1.0 + math.exp(-score))

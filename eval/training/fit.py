@@ -135,7 +135,7 @@ class Ranked:
         return [place for place, unit in enumerate(units) if self.asked.right(unit.candidate.chunk, unit.text)]
 
 
-def ask_all(name: str, embedder: Embedder, scratch: Path, *, share: float = 1.0, gone: float = 0.35) -> list[Asked]:
+def ask_all(name: str, embedder: Embedder, scratch: Path, *, share: float = 1.0, gone: float = 0.14) -> list[Asked]:
     """A share of the questions of one municipality, always the same, with what retrieval finds in its documents.
 
     A share `gone` of the answerable ones comes once more, with the document that answers taken away.

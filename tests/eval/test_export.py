@@ -5,7 +5,7 @@ import torch
 from onnx.reference import ReferenceEvaluator
 from transformers import BertConfig, BertModel
 
-from eval.training.export import set_apart, write_with_words
+from eval.training.export import lean, set_apart, write_with_words
 
 
 def model(*weights):
@@ -44,6 +44,15 @@ def test_setting_the_largest_places_apart_changes_no_result():
     assert sorted(divided.places.tolist()) == loud
     torch.testing.assert_close(divided.few.weight, weights[:, divided.places])
     assert not divided.many.weight[:, loud].any() and divided.many.weight[:, 0].any()
+
+
+def test_a_model_leans_a_share_of_the_way_to_another():
+    own, other = torch.nn.Linear(2, 1), torch.nn.Linear(2, 1)
+    before = own.weight.clone()
+    lean(own, other, 0.25)
+    torch.testing.assert_close(own.weight, 0.75 * before + 0.25 * other.weight)
+    with pytest.raises(ValueError, match="zip"):
+        lean(own, torch.nn.Linear(2, 1, bias=False), 0.25)
 
 
 def test_word_vectors_lie_once_beside_two_models_and_those_of_another_are_refused(tmp_path):
