@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from assistant.answers import Card, Entry, Listing, Quote
+from assistant.circumstances import moment, times_of
 from assistant.question import Question, coverage
 from assistant.quote import quoted
 from ingest.corpus import Chunk, Standing
@@ -200,6 +201,7 @@ def card(question: Question, first: Quote, register: Iterable[Duty], compounds: 
     ]
     asked = next((kind for pattern, kind in ASKED_KIND if pattern.search(question.text)), None)
     fitting = [duty for duty in rows if duty.kind == asked] or [duty for duty in rows if duty.kind in DOES]
+    fitting = [duty for duty in fitting if not _of_one_time(duty, first.text, question.text)]
     if not fitting:
         return None
 
@@ -212,6 +214,12 @@ def card(question: Question, first: Quote, register: Iterable[Duty], compounds: 
     ]
     roles = tuple(dict.fromkeys(duty.role for duty in same))
     return Card(roles, best.kind, best.task, best.condition, first.document, first.title, first.page)
+
+
+def _of_one_time(duty: Duty, quoted: str, question: str) -> bool:
+    """Does somebody only at a time of day that the question does not name, while the quote tells of other times too?"""
+    own = times_of(duty.condition)
+    return bool(own and times_of(quoted) - own and not own & (times_of(question) | moment(question)))
 
 
 def _letters(text: str) -> str:

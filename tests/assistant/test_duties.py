@@ -24,7 +24,7 @@ NAMES = ("enhetschef", "undersköterska", "MAS")
 
 def duty(role="enhetschef", task="se över rutinen", kind="ansvarar", source="rutin.md", **more):
     quote = more.pop("quote", f"{role} {kind} {task}.")
-    return Duty(role, task, kind, "", quote, "", source, 1, ("Ansvar",), 0, 0, **more)
+    return Duty(role, task, kind, more.pop("condition", ""), quote, "", source, 1, ("Ansvar",), 0, 0, **more)
 
 
 def shown(register, standings=None, **asked):
@@ -102,6 +102,18 @@ def test_the_card_has_all_roles_of_the_row_that_is_quoted():
     assert found.roles == ("arbetsterapeut", "fysioterapeut")
     other = Question("När görs bedömning?", (), {}, ("when",), ())
     assert card(other, quote, register, Compounds(())) is None
+
+
+def test_no_card_names_who_answers_at_one_time_where_others_answer_at_other_times():
+    text = "Behov: Sjuk kollega | Dagtid: Enhetschefen | Natt: Nattgruppen löser det"
+    register = [duty("nattgrupp", "Sjuk kollega", quote=text, condition="Natt")]
+    quote = Quote(text, "rutin.md", "Rutin", "rutin", "gällande", None, "Ansvar", 1, 1.0)
+
+    def carded(question):
+        return card(Question(question, (), {}, ("who",), ()), quote, register, Compounds(()))
+
+    assert carded("Vem löser sjuk kollega?") is None
+    assert carded("Vem löser sjuk kollega på natten?").roles == ("nattgrupp",)
 
 
 def test_a_list_is_written_as_workbook_document_and_page(tmp_path):
