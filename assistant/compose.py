@@ -137,12 +137,14 @@ def outdated(question: Question, units: Sequence[Found], case: Case) -> Answer:
 
 
 def not_found(case: Case) -> Answer:
-    """That the documents do not say, and whom to ask at this hour; in danger only whom to call."""
+    """That the documents do not say, and whom to ask at this hour; in danger only whom they say to call."""
     contact = case.opened.contact(case.now, case.place)
     if case.emergency:
-        who = f"{contact.role}, {contact.how.rstrip('.')}" if NURSE.match(contact.role) else "sjuksköterskan i tjänst"
-        text = case.led(f"Gör som larmoperatören säger och lämna inte personen ensam. Ring sedan {who}.")
-        return Answer("", "", "declined", text, contact=contact)
+        named = NURSE.match(contact.role)  # only the documents' own; no advice of ours
+        then = (
+            f"Ring sedan {contact.role}, {contact.how.rstrip('.')}." if named else "Dokumenten ger inget säkert svar."
+        )
+        return Answer("", "", "declined", case.led(then), contact=contact)
     reach = f"Fråga {contact.role}{'. ' if contact is GENERAL else ', '}{contact.how.rstrip('.')}."
     return Answer("", "", "not_found", f"Det står inte i dokumenten. {reach}", contact=contact)
 

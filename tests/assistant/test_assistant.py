@@ -292,19 +292,23 @@ def test_what_is_unlikely_to_help_is_not_quoted_to_somebody_in_danger(tmp_path, 
 
 
 @pytest.mark.parametrize(
-    ("contacts", "whom"),
+    ("contacts", "told"),
     [
-        ("| Vem | Telefon | Tid |\n|---|---|---|\n| Sjuksköterska | 0555-10 20 40 | Dygnet runt |\n", "0555-10 20 40"),
-        ("MAS har telefon 0555-33 33 33 på vardagar.\n", "sjuksköterskan i tjänst"),
+        (
+            "| Vem | Telefon | Tid |\n|---|---|---|\n| Sjuksköterska | 0555-10 20 40 | Dygnet runt |\n",
+            "Ring sedan sjuksköterska, 0555-10 20 40.",
+        ),
+        ("MAS har telefon 0555-33 33 33 på vardagar.\n", "Dokumenten ger inget säkert svar."),
     ],
     ids=["a nurse at all hours", "none that is named"],
 )
-def test_in_danger_without_a_sure_quote_it_is_told_whom_to_call_after_112(ingested, packaged, contacts, whom):
+def test_in_danger_without_a_sure_quote_nothing_is_told_but_112_and_the_nurse_of_the_documents(
+    ingested, packaged, contacts, told
+):
     folder = ingested({"kontakter.md": f"# Kontaktvägar\n\nDokumenttyp: Rutin\n\n{contacts}"}, embedder=packaged)
     answer = Assistant(folder / "index", packaged, today=TODAY).ask("Hon andas inte, hjälp!!")
     assert answer.state == "declined" and answer.quotes == ()
-    assert answer.text.startswith("Ring 112 först.") and whom in answer.text
-    assert "står inte i dokumenten" not in answer.text and "0555-33" not in answer.text
+    assert answer.text.casefold() == f"Ring 112 först. {told}".casefold()
 
 
 def test_an_expired_document_is_told_as_such_in_an_emergency_too(tmp_path, packaged):
