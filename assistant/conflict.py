@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.circumstances import according_to
 from assistant.opened import Opened
@@ -10,12 +10,15 @@ from assistant.precedence import OTHER_UNIT, is_of
 from assistant.question import Question, coverage
 from assistant.rank import Found
 from ingest.differ import differ
+from ingest.embed import Vectors
 from ingest.lexical import terms
+from ingest.units import Key
 
 LOOKED_AT = 25  # units, best first
 RIVAL = 3.2  # log-odds below the best unit within which another document's may contradict it
 ANSWERS = 1.0  # log-odds, by the reranker, from which a contradicting unit answers the question itself
 ALIKE = 0.65  # cosine of two units, from which they are on the same matter
+MAY_ANSWER = 0.0  # log-odds from which it does so, if of both documents no other unit is nearer to the other's
 # And for a unit that the reranker does not think an answer: the cosine, and the share of the question's words.
 SAME, HELD_BY_SAME = 0.8, 0.6
 HELD = 0.45  # share of the question's words, of those that the best unit holds, that a contradiction holds too
@@ -39,19 +42,10 @@ def rival(question: Question, lead: Found, units: Sequence[Found], opened: Opene
         if unit.candidate.chunk.source != lead.candidate.chunk.source
         and _may_contradict(unit, lead, opened)
         and _contradicts(unit.text, lead.text, question)
-        and _held(question, unit, opened) >= held * (HELD if _answers(unit) else HELD_BY_SAME)
+        and _held(question, unit, opened) >= held * (HELD if _answers(unit, MAY_ANSWER) else HELD_BY_SAME)
     ]
-    if not others:
-        return None
-    keys = [(unit.candidate.position, unit.number) for unit in [lead, *others]]
-    vectors = opened.index.vectors(keys)
-    near = vectors.get(keys[0])
-    if near is None:
-        return None
-    for unit, key in zip(others, keys[1:], strict=True):
-        if key in vectors and float(vectors[key] @ near) >= (ALIKE if _answers(unit) else SAME):
-            return unit
-    return None
+    vectors = opened.index.vectors([unit.key for unit in [lead, *others]])
+    return next((unit for unit in others if _on_one_matter(unit, lead, vectors, opened)), None)
 
 
 def _may_contradict(unit: Found, lead: Found, opened: Opened) -> bool:
@@ -65,9 +59,29 @@ def _may_contradict(unit: Found, lead: Found, opened: Opened) -> bool:
     return unit.score + (OTHER_UNIT if standing.unit else 0.0) > lead.score - RIVAL
 
 
-def _answers(unit: Found) -> bool:
+def _answers(unit: Found, least: float) -> bool:
     """Does the reranker, where it has read the unit, say that it answers?"""
-    return unit.pair is None or unit.pair >= ANSWERS
+    return unit.pair is None or unit.pair >= least
+
+
+def _on_one_matter(unit: Found, lead: Found, vectors: Mapping[Key, Vectors], opened: Opened) -> bool:
+    """Do both rule the same thing: as near as their part in the answer asks, or each the nearest to the other?"""
+    if lead.key not in vectors or unit.key not in vectors:
+        return False
+    alike = float(vectors[lead.key] @ vectors[unit.key])
+    if alike < ALIKE or alike >= SAME or _answers(unit, ANSWERS):
+        return alike >= ALIKE
+    return (
+        _answers(unit, MAY_ANSWER)
+        and _nearest(lead.candidate.chunk.source, vectors[unit.key], opened) == lead.key
+        and _nearest(unit.candidate.chunk.source, vectors[lead.key], opened) == unit.key
+    )
+
+
+def _nearest(source: str, vector: Vectors, opened: Opened) -> Key:
+    """The unit of a document that is nearest to a vector."""
+    own = opened.unit_vectors([source])
+    return max(own, key=lambda key: float(own[key] @ vector))
 
 
 def _contradicts(text: str, best: str, question: Question) -> bool:

@@ -100,8 +100,8 @@ def _nearest(
     lead: Found, vector: Vectors, opened: Opened, home: Sequence[str], others: Collection[str]
 ) -> dict[str, Found]:
     """Of each other unit the rule nearest to question and best one, where that one is the nearest to it at home."""
-    key = (lead.candidate.position, lead.number)
-    ours = opened.index.vectors(_keys(opened, home))
+    key = lead.key
+    ours = opened.unit_vectors(home)
     if key not in ours:
         return {}
     keys, matrix = list(ours), np.stack(list(ours.values()))
@@ -112,21 +112,14 @@ def _nearest(
     for (position, number, _), chunk in zip(near, chunks, strict=True):
         if chunk.source in others:
             first.setdefault(opened.standings[chunk.source].unit, Found(Candidate(position, chunk), number, []))
-    theirs = opened.index.vectors([(found.candidate.position, found.number) for found in first.values()])
+    theirs = opened.index.vectors([found.key for found in first.values()])
     result = {}
     for unit, found in first.items():
-        own = theirs[found.candidate.position, found.number]
+        own = theirs[found.key]
         back = keys[int(np.argmax(matrix @ own))]
         if back == key and float(own @ ours[key]) >= LEAST_ALIKE and _same_kind(lead.text, found.text):
             result[unit] = found
     return result
-
-
-def _keys(opened: Opened, sources: Sequence[str]) -> list[tuple[int, int]]:
-    """Position and number of every unit of some documents."""
-    positions = [position for source in sources for position in opened.index.positions(source)]
-    chunks = opened.index.chunks(positions)
-    return [(position, n) for position, chunk in zip(positions, chunks, strict=True) for n in range(len(chunk.units))]
 
 
 def _answers(unit: Found, question: Question, least: float) -> bool:

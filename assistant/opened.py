@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,10 +14,12 @@ from assistant.contact import Line, ask_whom, nurse_in_charge, reached
 from assistant.question import Reader
 from assistant.subject import Subjects, read_subjects
 from ingest.corpus import Standing
+from ingest.embed import Vectors
 from ingest.index import Index
 from ingest.load import WORD_LIST
 from ingest.records import standing as read_standing
 from ingest.roles import RoleList, read_roles
+from ingest.units import Key
 from ingest.wordlist import read_word_list
 
 SPOKEN_OF = 3  # mentions, from which a place is one that the documents speak of
@@ -75,6 +77,13 @@ class Opened:
             words.groups,
             read_subjects(index, (each.organisation for each in standings.values()), guard.names("kommuner.txt")),
         )
+
+    def unit_vectors(self, sources: Sequence[str]) -> dict[Key, Vectors]:
+        """The vectors of all units of some documents."""
+        positions = [position for source in sources for position in self.index.positions(source)]
+        chunks = self.index.chunks(positions)
+        keys = [(place, n) for place, chunk in zip(positions, chunks, strict=True) for n in range(len(chunk.units))]
+        return self.index.vectors(keys)
 
     def in_force(self, source: str, today: date) -> bool:
         """Does the document hold on that day?"""

@@ -17,7 +17,10 @@ SYNONYM, PART = 0.6, 0.5  # what a synonym, or a part of a compound, counts besi
 
 # What the first matching pattern says is asked for.
 PATTERNS: list[tuple[Asks, str]] = [
-    ("contact", r"\b(telefon\w*|nummer till|ringer (jag|vi|man)|ringa|nå|kontakta\w*|mejl\w*|call|phone|kontaktar)\b"),
+    (
+        "contact",
+        r"\b(telefon\w*|numret|(nummer|nr|tel) till|ringer (jag|vi|man)|ringa|nå|kontakta\w*|mejl\w*|call|phone)\b",
+    ),
     ("who", r"\b(vem|vilka|vilken roll|vems|who|whose|ansvar\w*)\b"),
     (
         "number",

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from assistant.question import Asks, Question, coverage
 from assistant.retrieve import MAY, NUMBER, PHONE, PLACE, ROLE, TIME, Candidate, fit
 from ingest.corpus import Chunk
+from ingest.units import Key
 
 WEIGHTS = Path(__file__).parent / "weights.json"
 PASSAGES_READ = 12  # passages whose units are scored
@@ -64,6 +65,11 @@ class Found:
     score: float = 0.0
     shift: float = 0.0  # what its document's standing adds to the score
     pair: float | None = None  # the reranker's log-odds that it answers; None: not read
+
+    @property
+    def key(self) -> Key:
+        """Position of its chunk, and its number there: by which the index keeps its vector."""
+        return self.candidate.position, self.number
 
     @property
     def text(self) -> str:

@@ -15,8 +15,8 @@ from ingest.differ import COUNTED, amounts
 from ingest.register import Duty, DutyKind
 from ingest.review import Finding
 from ingest.swedish import STOP, stem, words
+from ingest.units import Key
 
-Key = tuple[int, int]  # position of the chunk, number of its unit
 SAME_TASK = 0.72  # share of two tasks' words, from which they are one task
 SAME_LIMIT = 0.86  # cosine of two units, from which they are on the same limit
 SHARED = 0.5  # share of two units' words that they then have in common, numbers apart

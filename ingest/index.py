@@ -21,7 +21,7 @@ from ingest.generations import current, generations
 from ingest.lexical import LexicalIndex, terms
 from ingest.passages import PassageVectors, PassageWriter
 from ingest.register import Duty
-from ingest.units import UnitVectors, UnitWriter
+from ingest.units import Key, UnitVectors, UnitWriter
 
 LAYOUT = 3  # raised when what is written changes, so that an older index is refused
 WHOLE = -1  # in place of a unit's number: the vector of the whole passage
@@ -240,7 +240,7 @@ class Index:
         """(position of the chunk, number of its unit, cosine similarity) of the nearest units, best first."""
         return self._units.nearest(vector, limit)
 
-    def vectors(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Vectors]:
+    def vectors(self, keys: Sequence[Key]) -> dict[Key, Vectors]:
         """The stored vectors of these (position, unit or WHOLE); those without one are left out."""
         wholes = self._passages.vectors([position for position, unit in keys if unit == WHOLE])
         units = self._units.vectors([key for key in keys if key[1] != WHOLE])

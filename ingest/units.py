@@ -17,7 +17,8 @@ from ingest.embed import Vectors
 SHORTLIST = 2000  # units that are compared exactly: they hold 98 of a hundred nearest 60
 BLOCK = 16_384  # units at a time, so that what is compared stays in the processor's cache
 ROOM = 1 << 20  # more units than any passage has
-Keys = Sequence[tuple[int, int]]  # (position of the chunk, number of the unit)
+Key = tuple[int, int]  # position of the chunk, and number of its unit or WHOLE
+Keys = Sequence[Key]
 
 
 def _packed(places: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -38,7 +39,7 @@ class UnitWriter:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True)
         self._folder = folder
-        self._keys: list[tuple[int, int]] = []
+        self._keys: list[Key] = []
         self._width = 0
         self._raw = (folder / "raw").open("w+b")
 

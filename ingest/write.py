@@ -18,13 +18,13 @@ from ingest.index import WHOLE, Index, Writer
 from ingest.register import Duty, duties
 from ingest.report import Progress, Report
 from ingest.roles import RoleList
+from ingest.units import Key
 
 CHUNK_SIZE = 1100  # characters
 LONGEST_LIST = 1900  # characters of a list or table that stays whole
 LEAST_UNIT = 12  # characters; shorter units get no vector of their own
 COMPARE_AT_ONCE = 25  # documents
 EMBED_AT_ONCE = 128  # texts between two reports of progress
-Key = tuple[int, int]  # position of a chunk, and number of its unit or WHOLE
 
 
 def texts_of(document: Document, part: Chunk) -> list[tuple[int, str]]:

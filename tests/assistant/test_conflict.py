@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 
 from assistant.assistant import Assistant
@@ -28,6 +29,18 @@ Gäller från: 2025-01-01
 OTHER = "Undersköterskan ringer IT-jouren om avbrottet i journalsystemet varar längre än 15 minuter."
 
 
+OTHER_WORDS = "Står datorerna stilla ringer undersköterskan efter 15 minuter."
+# A rule of the same kind in the unit's own rutin, on another matter.
+ELSEWHERE = "Undersköterskan ringer vaktmästaren om avbrottet i värmen varar längre än 20 minuter."
+
+
+class Unsure:
+    """Reads every unit as one that may answer, and no more than that."""
+
+    def scores(self, question, texts):
+        return np.full(len(texts), 0.5, dtype=np.float32)
+
+
 @pytest.fixture(scope="module")
 def packaged():
     return open_embedder(PACKAGED)
@@ -37,10 +50,10 @@ def packaged():
 def state_of(ingested, packaged):
     """The state of the answer where a unit's own rule stands beside the common one."""
 
-    def ask(question, rule):
+    def ask(question, rule, reranker=None):
         texts = {"riktlinje.md": COMMON, "enheter/Åsgården/rutin.md": OWN.format(rule=rule)}
         folder = ingested(texts, embedder=packaged)
-        return Assistant(folder / "index", packaged, today=date(2026, 3, 1)).ask(question).state
+        return Assistant(folder / "index", packaged, reranker=reranker, today=date(2026, 3, 1)).ask(question).state
 
     return ask
 
@@ -57,3 +70,14 @@ def test_a_rule_that_refers_to_the_other_does_not_contradict_it(state_of):
     referring = OTHER.replace(".", ", enligt kommunens riktlinje.").replace("kommunens ", "")
     question = "Efter hur många minuters avbrott i journalsystemet ringer undersköterskan?"
     assert state_of(question, referring) == "answered"
+
+
+ASKED = "Efter hur många minuters avbrott i journalsystemet ringer undersköterskan?"
+
+
+def test_where_the_reranker_is_unsure_two_limits_are_a_conflict_if_each_is_the_nearest_to_the_other(state_of):
+    assert state_of(ASKED, f"{ELSEWHERE}\n\n{OTHER_WORDS}", Unsure()) == "conflict"
+
+
+def test_where_the_reranker_is_unsure_a_limit_on_another_matter_is_none(state_of):
+    assert state_of(ASKED, ELSEWHERE, Unsure()) == "answered"
