@@ -73,8 +73,10 @@ def _meet(one: Standing, other: Standing) -> bool:
 def _roles(register: Sequence[Duty], standings: Mapping[str, Standing], ruling: set[str]) -> Iterator[Finding]:
     """One task that two documents give to different roles."""
     by_word: dict[str, list[tuple[Duty, frozenset[str]]]] = {}
+    roles: dict[tuple[str, str, DutyKind], set[str]] = {}  # every role that a document gives a task
     rows = []
     for duty in register:
+        roles.setdefault((duty.source, duty.task, duty.kind), set()).add(duty.role)
         if duty.kind in ONE_ONLY and duty.source in ruling:
             stems = _stems(duty.task)
             if len(stems) >= LEAST_WORDS:
@@ -91,18 +93,15 @@ def _roles(register: Sequence[Duty], standings: Mapping[str, Standing], ruling: 
                 continue
             if not _meet(standings[duty.source], standings[other.source]):
                 continue
-            if other.role in _roles_of(duty, register) or duty.role in _roles_of(other, register):
+            if other.role in roles[duty.source, duty.task, duty.kind]:
+                continue
+            if duty.role in roles[other.source, other.task, other.kind]:
                 continue
             key = (duty.source, other.source, duty.task)
             if key not in told:
                 told.add(key)
                 text = f"{duty.role} {duty.kind} enligt {_place(duty)}: ”{duty.quote}” Men {other.role} enligt "
                 yield Finding("säger olika", duty.source, f"{text}{_place(other)}: ”{other.quote}”", other.source)
-
-
-def _roles_of(duty: Duty, register: Sequence[Duty]) -> set[str]:
-    """Every role that the same document gives the same task."""
-    return {d.role for d in register if d.source == duty.source and d.task == duty.task and d.kind == duty.kind}
 
 
 def _place(said: Duty | _Said) -> str:

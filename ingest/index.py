@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,6 +127,7 @@ class Index:
         self._text_lock = threading.Lock()
         self._chunks: dict[int, Chunk] = {}
         self._duties: tuple[Duty, ...] | None = None
+        self._duties_by_source: dict[str, list[Duty]] | None = None
         self._about: dict[str, frozenset[str]] = {}
         self._stems: dict[int, Stems] = {}
         try:
@@ -231,6 +233,14 @@ class Index:
             rows = self._rows("SELECT record FROM duties ORDER BY number") if there else []
             self._duties = tuple(records.duty(record) for (record,) in rows)
         return self._duties
+
+    def duties_of(self, source: str) -> list[Duty]:
+        """A document's rows of the register, in its order."""
+        if self._duties_by_source is None:
+            self._duties_by_source = defaultdict(list)
+            for duty in self.register():
+                self._duties_by_source[duty.source].append(duty)
+        return self._duties_by_source.get(source, [])
 
     def nearest_passages(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         """(position, cosine similarity) of the nearest whole passages, best first."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import records
-from ingest.corpus import Document
+from ingest.corpus import Document, Standing
 from ingest.embed import Embedder
 from ingest.errors import DocumentsMissing, IngestError
 from ingest.generations import current, generations, sweep, switch, writing
@@ -93,6 +93,7 @@ def _ingest(
         report.review = [Finding(**values) for values in old.manifest["review"]] + late
         report.meanings = [Meaning(**values) for values in old.manifest["meanings"]]
         return report
+    same = _same(texts, old, report, settings) if readable else set()
     report.review = review(texts)
     report.meanings = [meaning for text in texts for meaning in meanings(text)]
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
@@ -100,7 +101,17 @@ def _ingest(
     try:
         writer = Writer(target)
         try:
-            write(writer, texts, old, embedder, parts=words.parts, roles=roles, report=report, progress=progress)
+            write(
+                writer,
+                texts,
+                old,
+                embedder,
+                same=same,
+                parts=words.parts,
+                roles=roles,
+                report=report,
+                progress=progress,
+            )
             writer.finish(_manifest(report, texts, embedder.name, settings, documents))
         finally:
             writer.close()
@@ -117,6 +128,26 @@ def _ingest(
     report.generation = name
     report.review += late
     return report
+
+
+def _same(texts: Sequence[Document], old: Index | None, report: Report, settings: dict[str, str]) -> set[str]:
+    """The documents of which the old index says what would be said now: text, standing, words and program as before."""
+    if old is None or any(old.manifest.get(name) != settings[name] for name in ("words", "made_by")):
+        return set()
+    before = {entry["source"]: entry["standing"] for entry in old.manifest["documents"]}
+    unchanged = set(report.unchanged)
+    return {
+        text.source for text in texts if text.source in unchanged and before.get(text.source) == _told(text.standing)
+    }
+
+
+def _told(standing: Standing) -> dict[str, Any]:
+    """What the manifest holds of a standing."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
+        for name in standing.__slots__
+        if (value := getattr(standing, name))
+    }
 
 
 def _manifest(
@@ -138,11 +169,7 @@ def _manifest(
                 "source": text.source,
                 "digest": text.digest,
                 "pages": len(text.pages),
-                "standing": {
-                    name: (value.isoformat() if isinstance(value, date) else value)
-                    for name in text.standing.__slots__
-                    if (value := getattr(text.standing, name))
-                },
+                "standing": _told(text.standing),
                 "warnings": text.warnings,
             }
             for text in texts

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -134,9 +134,9 @@ def _replaces(newer: Standing, older: Document) -> bool:
         return False
     if newer.valid_from and standing.valid_from and standing.valid_from > newer.valid_from:
         return False
-    if standing.diary and re.search(rf"(?<!\w){re.escape(standing.diary)}(?!\w)", told):
+    if standing.diary and standing.diary in told and re.search(rf"(?<!\w){re.escape(standing.diary)}(?!\w)", told):
         return standing.diary != newer.diary
-    if PurePosixPath(older.source).name.casefold() in told.casefold():
+    if older.source.rpartition("/")[2].casefold() in told.casefold():
         return True
     for part in SEGMENTS.split(told):
         named = _content(part)
@@ -179,6 +179,7 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", text))
 
 
+@lru_cache(maxsize=20_000)
 def _content(title: str) -> frozenset[str]:
     """The words that tell one title from another: no kind, version, year or stop words."""
     plain = YEAR.sub(" ", VERSION.sub(" ", re.sub(r"\b\d{4}-\d\d-\d\d\b|§\s*\d+", " ", title)))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from ingest.errors import IngestError
 SHIPPED = Path(__file__).parent / "roles.yaml"
 # How a role's last word may end beside its dictionary form; a genitive is somebody's, not somebody.
 ENDINGS = r"(?:n|en|et|t|na|er|erna|ar|arna|a|e|r|rna|nen)?"
+WORD = re.compile(r"[\w-]+")
+NOTHING = r"(?!)"  # a pattern that nothing matches
+MOST_WORDS = 100_000  # that are remembered
 PREFIXES = (
     "an", "av", "be", "bi", "efter", "fram", "från", "för", "före", "hem", "hop", "in", "kontroll", "med", "mot", "ned",
     "ny", "om", "på", "sam", "samman", "till", "under", "upp", "ut", "vidare", "åter", "över",
@@ -78,11 +82,11 @@ class RoleList:
         known, other = _patterns(self)
         found = [
             Mention(match.start(), match.end(), (self._listed(match),))
-            for match in known.finditer(text)
+            for match in known.found(text)
             if not _is_word(match.group())
         ]
         taken = [(mention.start, mention.end) for mention in found]
-        for match in other.finditer(text):
+        for match in other.found(text):
             start, end = match.span()
             if any(start < b and end > a for a, b in taken):
                 continue
@@ -95,15 +99,57 @@ class RoleList:
         return self.words[int(str(match.lastgroup)[1:])][1]
 
 
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """Finds phrases that begin with a word, trying only where one of their first words stands."""
+
+    whole: re.Pattern[str]
+    first: re.Pattern[str]
+    begins: dict[str, bool] = field(default_factory=dict)  # may one begin with this word? Texts use few words often
+
+    def found(self, text: str) -> Iterator[re.Match[str]]:
+        """Every match that does not overlap one before it."""
+        end = 0
+        for word in WORD.finditer(text):
+            if word.start() < end:
+                continue
+            begins = self.begins.get(word.group())
+            if begins is None:
+                if len(self.begins) > MOST_WORDS:
+                    self.begins.clear()
+                begins = self.begins[word.group()] = bool(self.first.fullmatch(word.group()))
+            if begins and (match := self.whole.match(text, word.start())):
+                yield match
+                end = match.end()
+
+
 @lru_cache(maxsize=8)
-def _patterns(roles: RoleList) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    known = "|".join(f"(?P<w{number}>{_inflected(word)})" for number, (word, _) in enumerate(roles.words))
+def _patterns(roles: RoleList) -> tuple[_Phrases, _Phrases]:
+    """What finds the listed words, and what finds words with a listed end."""
+    words = [word for word, _ in roles.words]
+    known = "|".join(f"(?P<w{number}>{_inflected(word)})" for number, word in enumerate(words))
     ends = "|".join(f"(?P<e{number}>{_inflected(end, named=False)})" for number, end in enumerate(roles.ends))
     edge = r"(?<![\w/-])(?<!\w\.)"
+    before = r"[\w-]*?"
     return (
-        re.compile(rf"{edge}(?:{known})(?![\w-])", re.IGNORECASE),
-        re.compile(rf"{edge}(?P<before>[\w-]*?)(?:{ends})(?![\w-])", re.IGNORECASE),
+        _Phrases(
+            re.compile(rf"{edge}(?:{known})(?![\w-])", re.IGNORECASE),
+            re.compile("|".join(map(_first, words)) or NOTHING, re.IGNORECASE),
+        ),
+        _Phrases(
+            re.compile(rf"{edge}(?P<before>{before})(?:{ends})(?![\w-])", re.IGNORECASE),
+            re.compile(rf"{before}(?:{'|'.join(map(_first, roles.ends)) or NOTHING})", re.IGNORECASE),
+        ),
     )
+
+
+def _first(phrase: str) -> str:
+    """A pattern of the first word of a phrase, in any form, as far as its letters go."""
+    first, *others = phrase.split()
+    letters = WORD.match(first)
+    if not letters or letters.end() < len(first):
+        return re.escape(letters.group()) if letters else NOTHING
+    return rf"{re.escape(first)}(?:a|e)?" if others else _inflected(first, named=False) + "|" + _inflected(first)
 
 
 def _inflected(phrase: str, *, named: bool = True) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -51,6 +51,7 @@ def write(
     old: Index | None,
     embedder: Embedder,
     *,
+    same: Collection[str],
     parts: Sequence[str],
     roles: RoleList,
     report: Report,
@@ -58,7 +59,8 @@ def write(
 ) -> None:
     """Write documents and all that they are found by; `report` gets their counts and conflicts.
 
-    A text that the same document has in the old index keeps its vector. `parts` are words to split compounds into.
+    A text that the same document has in the old index keeps its vector, and the documents of `same` keep their rows of
+    the register. `parts` are words to split compounds into.
     """
     fields: list[str] = []  # of every chunk
     register: list[Duty] = []
@@ -78,7 +80,10 @@ def write(
         progress("delar upp", number, len(documents))
         chunks = _numbered(chunk(document, size=CHUNK_SIZE, longest_list=LONGEST_LIST), len(fields))
         writer.add(document, chunks)
-        register += duties(document, chunks, roles)
+        if old is not None and document.source in same:
+            register += _moved(old, document.source, len(fields))
+        else:
+            register += duties(document, chunks, roles)
         if own := limit_keys(chunks):
             comparable |= own
             limits += [entry for entry in chunks if any(key[0] == entry[0] for key in own)]
@@ -100,6 +105,13 @@ def write(
     progress("bygger ordindex", 0, 1)
     lexical.build(fields, writer.folder / "lexical", known=parts)
     report.passages = len(fields)
+
+
+def _moved(old: Index, source: str, first: int) -> Iterator[Duty]:
+    """A document's rows of the register as the old index has them, its chunks now beginning at `first`."""
+    rows = old.duties_of(source)
+    begin = old.positions(source)[0] if rows else 0
+    return (replace(duty, position=duty.position - begin + first) for duty in rows)
 
 
 def _with_vectors(documents: Sequence[Document], old: Index | None) -> Iterator[tuple[Document, dict[str, Vectors]]]:

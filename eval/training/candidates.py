@@ -39,7 +39,7 @@ class Group:
 
 def care_groups(name: str, embedder: PackagedEmbedder, scratch: Path) -> Iterator[Group]:
     """The questions of one municipality, each with the best units of a search in its documents."""
-    for each in rank_all(ask_all(name, embedder, scratch, gone=0.15), read_scorers()):
+    for each in rank_all(ask_all(name, embedder, scratch, gone=0.15, held=False), read_scorers()):
         line, titles, units = each.asked.line, each.asked.titles, each.units
         right = [units[place] for place in each.right_units(units)]
         kept = list(units[:FOUND])

@@ -40,7 +40,7 @@ from assistant.rank import (
 )
 from assistant.rerank import PackagedReranker, Reranker, reading
 from assistant.retrieve import Candidate, retrieve
-from eval.training.pairs import HERE, evidence_of, plain, read_lines
+from eval.training.pairs import HERE, elsewhere, evidence_of, plain, read_lines
 from ingest.corpus import Chunk
 from ingest.embed import MODEL_FOLDER, Embedder, PackagedEmbedder
 from ingest.index import Index
@@ -135,10 +135,13 @@ class Ranked:
         return [place for place, unit in enumerate(units) if self.asked.right(unit.candidate.chunk, unit.text)]
 
 
-def ask_all(name: str, embedder: Embedder, scratch: Path, *, share: float = 1.0, gone: float = 0.14) -> list[Asked]:
+def ask_all(
+    name: str, embedder: Embedder, scratch: Path, *, share: float = 1.0, gone: float = 0.14, held: bool = True
+) -> list[Asked]:
     """A share of the questions of one municipality, always the same, with what retrieval finds in its documents.
 
-    A share `gone` of the answerable ones comes once more, with the document that answers taken away.
+    A share `gone` of the answerable ones comes once more, with the document that answers taken away. Of the questions
+    that no such document answers, it gets those of the half that is `held` out of training, or of the other.
     """
     folder = scratch / name
     ingest(HERE / "documents" / name, folder, embedder)
@@ -146,7 +149,7 @@ def ask_all(name: str, embedder: Embedder, scratch: Path, *, share: float = 1.0,
     reader = Reader(index.lexical, read_word_list().groups)
     titles = {entry["source"]: entry["standing"]["title"] for entry in index.manifest["documents"]}
     result = []
-    for line in read_lines(HERE / "questions" / f"{name}.jsonl"):
+    for line in [*read_lines(HERE / "questions" / f"{name}.jsonl"), *elsewhere(name, held=held)]:
         if random.Random(f"{line['id']} asked").random() >= share:
             continue
         question = reader.read(line["question"])

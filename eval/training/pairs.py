@@ -24,6 +24,7 @@ from ingest.read import read
 from ingest.write import CHUNK_SIZE, LONGEST_LIST, texts_of
 
 HERE = Path(__file__).parent
+ELSEWHERE = 0.3  # share of the questions on what no document holds, that one municipality is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,14 @@ class Pair:
 def held_out(key: str) -> bool:
     """Is this document of a public set kept from training? Half of them are, by their id."""
     return zlib.crc32(key.encode()) % 2 == 1
+
+
+def elsewhere(name: str, *, held: bool) -> Iterator[dict[str, Any]]:
+    """Questions of everyday life that no document of this municipality answers: of each half of them, a third."""
+    for line in read_lines(HERE / "elsewhere.jsonl"):
+        drawn = random.Random(f"{line['id']} {name}").random() < ELSEWHERE
+        if drawn and held_out(line["id"]) == held and name not in line.get("except", ()):
+            yield {**line, "answerable": False}
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:

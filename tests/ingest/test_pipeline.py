@@ -129,6 +129,17 @@ def test_vectors_kept_from_before_are_those_of_their_texts(folders, embedder):
     index.close()
 
 
+def test_the_register_after_a_change_is_that_of_a_first_ingest(folders, embedder, tmp_path):
+    documents, folder = folders
+    ingest(documents, folder, embedder)
+    (documents / "0-ny.md").write_text("# Rutin för nycklar\n\nEnhetschefen ansvarar för nycklarna.\n", encoding="utf-8")
+    ingest(documents, folder, embedder)  # what stood first stands later now
+    ingest(documents, tmp_path / "anew", embedder)
+    later, anew = (Index(each, model=embedder.name).register() for each in (folder, tmp_path / "anew"))
+    assert {duty.source for duty in later} > {"0-ny.md"}
+    assert later == anew
+
+
 def test_removed_text_and_vectors_are_gone_from_disk(folders, embedder):
     documents, folder = folders
     ingest(*folders, embedder)
