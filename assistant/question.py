@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from assistant.spelling import Speller, is_word
+from assistant.spelling import Speller, asked_words, is_word
 from ingest.lexical import LexicalIndex
 from ingest.swedish import STOP, WORD, stem, words
 
@@ -89,7 +89,7 @@ class Reader:
             for phrase in stemmed:
                 if phrase:
                     self._listed.setdefault(phrase[0], []).append((phrase, [o for o in stemmed if o and o != phrase]))
-        self._spelling = Speller(lexical.spellings, listed_words, self._is_known)
+        self._spelling = Speller(lexical.spellings, listed_words | asked_words(), self._is_known)
 
     def read(self, text: str) -> Question:
         """Return the question's concepts. A question of stop words alone has none."""

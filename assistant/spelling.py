@@ -1,4 +1,4 @@
-"""Spelling repaired against words that are known: those of the index, and those of the word list."""
+"""Spelling repaired against words that are known: those of the index, of the word list, and of staff's questions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ SURE = 5  # letters, below which the other word must be common
 COMMON = 3  # times that a common word stands in the index
 FAR = 8  # letters, from which two errors are repaired
 READ = 24  # letters of a word that tell which words are compared at all
-KNOWN_WORDS = Path(__file__).parent / "known_words.bin"  # made by `eval/training/known_words.py`
+# Both made by `eval/training/known_words.py`: digests of right words, and words that staff ask with.
+KNOWN_WORDS = Path(__file__).parent / "known_words.bin"
+ASKED_WORDS = Path(__file__).parent / "asked_words.txt"
 
 
 def is_word(word: str) -> bool:
@@ -27,6 +29,12 @@ def is_word(word: str) -> bool:
     digests = _digests()
     place = int(np.searchsorted(digests, digest(word)))
     return place < len(digests) and int(digests[place]) == digest(word)
+
+
+@lru_cache(maxsize=1)
+def asked_words() -> frozenset[str]:
+    """Words of questions, in lower case, that a misspelt one may stand for though no document has them."""
+    return frozenset(ASKED_WORDS.read_text(encoding="utf-8").split())
 
 
 def digest(word: str) -> int:
@@ -112,10 +120,15 @@ class Speller:
         edits = 2 if len(word) >= FAR else 1
         own = stem(word)
         near = [(other, float(distance)) for other, distance in self._words.find(word, edits)]
-        if len(own) >= SURE:  # a word in the very form that was written goes before another form
-            near += [(self._of_stem[other], distance + 0.5) for other, distance in self._stems.find(own, 1)]
+        if len(own) >= SURE:  # another form goes after one error in the form that was written, and before two
+            near += [(self._of_stem[other], 1.5) for other, _ in self._stems.find(own, 1)]
         # The first letter is seldom wrong (Pollock & Zamora, 1984), and a stop word is not what is searched for.
         near = [(other, far) for other, far in near if other[0] == word[0] and other not in STOP]
         if len(word) < SURE:
             near = [(other, far) for other, far in near if self._count(other) >= COMMON]
-        return min(near, key=lambda hit: (hit[1], -self._count(hit[0]), hit[0]))[0] if near else ""
+        return min(near, key=self._order)[0] if near else ""
+
+    def _order(self, hit: tuple[str, float]) -> tuple[float, bool, int, str]:
+        """Of words as near, those that the documents have come first, and the more common."""
+        word, far = hit
+        return far, word not in self._counts, -self._count(word), word

@@ -37,9 +37,9 @@ class Group:
     right: tuple[int, ...]
 
 
-def care_groups(name: str, embedder: PackagedEmbedder, scratch: Path) -> Iterator[Group]:
-    """The questions of one municipality, each with the best units of a search in its documents."""
-    for each in rank_all(ask_all(name, embedder, scratch, gone=0.15, held=False), read_scorers()):
+def care_groups(name: str, embedder: PackagedEmbedder, scratch: Path, *, share: float) -> Iterator[Group]:
+    """A share of the questions of one municipality, each with the best units of a search in its documents."""
+    for each in rank_all(ask_all(name, embedder, scratch, share=share, gone=0.15, held=False), read_scorers()):
         line, titles, units = each.asked.line, each.asked.titles, each.units
         right = [units[place] for place in each.right_units(units)]
         kept = list(units[:FOUND])
@@ -74,6 +74,7 @@ def main() -> None:
     """Write every group as a line of JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--names", required=True, help="municipalities under questions/, by comma")
+    parser.add_argument("--share", type=float, default=1.0, help="share of their questions that is asked")
     parser.add_argument("--public", type=Path, help="the folder of the public question sets")
     parser.add_argument("--model-folder", type=Path, default=MODEL_FOLDER, help="an exported embedding model")
     parser.add_argument("--out", type=Path, required=True)
@@ -82,7 +83,7 @@ def main() -> None:
     embedder = PackagedEmbedder(arguments.model_folder)
     with tempfile.TemporaryDirectory() as scratch, arguments.out.open("w", encoding="utf-8") as stream:
         for name in filter(None, arguments.names.split(",")):
-            for group in care_groups(name, embedder, Path(scratch)):
+            for group in care_groups(name, embedder, Path(scratch), share=arguments.share):
                 stream.write(json.dumps(asdict(group), ensure_ascii=False) + "\n")
             print(name, flush=True)
         if arguments.public:

@@ -149,9 +149,9 @@ def ask_all(
     reader = Reader(index.lexical, read_word_list().groups)
     titles = {entry["source"]: entry["standing"]["title"] for entry in index.manifest["documents"]}
     result = []
-    for line in [*read_lines(HERE / "questions" / f"{name}.jsonl"), *elsewhere(name, held=held)]:
-        if random.Random(f"{line['id']} asked").random() >= share:
-            continue
+    own = read_lines(HERE / "questions" / f"{name}.jsonl")
+    asked = [line for line in own if random.Random(f"{line['id']} asked").random() < share]
+    for line in [*asked, *elsewhere(name, held=held)]:
         question = reader.read(line["question"])
         result.append(Asked(line, question, retrieve(question, index, embedder), titles))
         if line["answerable"] and random.Random(line["id"]).random() < gone:

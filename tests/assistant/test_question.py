@@ -79,6 +79,10 @@ def test_spelling_is_repaired_to_a_word_of_the_index(reader, written, searched):
     assert question.text == f"Vad gäller {written}?"
 
 
+def test_spelling_is_repaired_to_a_word_that_staff_ask_with_though_no_document_has_it(reader):
+    assert reader.read("har hon ramllat igen").repaired == (("ramllat", "ramlat"),)
+
+
 def test_the_text_that_is_searched_has_the_repaired_words_in_their_places(reader):
     question = reader.read("Vad gäller INSULN, på ”tempreaturen” – och insuln?")
     assert question.searched == "Vad gäller insulin, på ”temperaturen” – och insulin?"
@@ -128,6 +132,7 @@ def test_coverage_is_the_share_of_the_weight(reader):
         ("Inom vilken tid besvaras larmet?", "when"),
         ("Får jag ge insulin?", "may"),
         ("Vilket telefonnummer har MAS – och hur når jag jouren?", "contact"),
+        ("Numret till vår enhetschef?", "contact"),
         ("Vad betyder SIP?", "definition"),
         ("Var förvaras nycklarna?", "where"),
         ("Hur gör jag vid fall?", "how"),

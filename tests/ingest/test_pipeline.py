@@ -132,7 +132,8 @@ def test_vectors_kept_from_before_are_those_of_their_texts(folders, embedder):
 def test_the_register_after_a_change_is_that_of_a_first_ingest(folders, embedder, tmp_path):
     documents, folder = folders
     ingest(documents, folder, embedder)
-    (documents / "0-ny.md").write_text("# Rutin för nycklar\n\nEnhetschefen ansvarar för nycklarna.\n", encoding="utf-8")
+    text = "# Rutin för nycklar\n\nEnhetschefen ansvarar för nycklarna.\n"
+    (documents / "0-ny.md").write_text(text, encoding="utf-8")
     ingest(documents, folder, embedder)  # what stood first stands later now
     ingest(documents, tmp_path / "anew", embedder)
     later, anew = (Index(each, model=embedder.name).register() for each in (folder, tmp_path / "anew"))
