@@ -24,8 +24,7 @@ from ingest.corpus import Chunk
 from ingest.embed import Embedder
 from ingest.index import Index
 
-# Probability from which the best unit is taken for an answer, where the reranker has read it and where there is none.
-ANSWERED, UNREAD = 0.2, 0.25
+ANSWERED = 0.25  # probability from which the best unit is taken for an answer
 NOT_READ = -5.0  # log-odds of the best unit where the reranker was not given it, and no other either
 
 
@@ -40,7 +39,7 @@ class Search:
     def __init__(self, embedder: Embedder, reranker: Reranker | None = None) -> None:
         self._embedder, self._reranker = embedder, reranker
         self._scorers = read_scorers()
-        self.enough = UNREAD if reranker is None else ANSWERED
+        self.enough = ANSWERED
 
     def __call__(
         self,

@@ -1,12 +1,14 @@
-"""The score told in Swedish to the quality unit, as report.md and report.html."""
+"""The score told in Swedish to the quality unit: report.md, report.html and, to filter and sort, report.xlsx."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 
+from assistant.export import FORMULA
 from eval.compare import Change, Comparison
 from eval.outcomes import Run
 from eval.parts import Fields, Heading, Paragraph, Part, Table, html, markdown
@@ -63,19 +65,90 @@ _VERDICTS = {
     "passage@20": "rätt stycke bland tjugo",
 }
 _HARMS = ("high", "moderate", "none")
+COLUMNS = {  # of report.xlsx, with their widths in characters
+    "Fråga": 12,
+    "Lydelse": 44,
+    "Bedömning": 14,
+    "Möjlig skada": 13,
+    "Väntat utfall": 22,
+    "Utfall": 22,
+    "Väntat svar": 40,
+    "Svar": 50,
+    "Citat": 60,
+    "Väntad källa": 34,
+    "Varför det räknas som fel": 50,
+}
 
 
-def write(folder: Path, run: Run, score: Score, comparison: Comparison | None = None) -> tuple[Path, Path]:
-    """Write report.md and report.html to `folder`, each replaced whole; gives their paths."""
+def write(folder: Path, run: Run, score: Score, comparison: Comparison | None = None) -> tuple[Path, ...]:
+    """Write report.md, report.xlsx and report.html to `folder`, each replaced whole; gives the paths in that order."""
     parts = list(report(run, score, comparison))
+    made = {
+        "report.md": markdown(parts).encode(),
+        "report.xlsx": workbook(score),
+        "report.html": html(parts).encode(),
+    }
     folder.mkdir(parents=True, exist_ok=True)
-    written = (folder / "report.md", folder / "report.html")
-    for path, text in zip(written, (markdown(parts), html(parts)), strict=True):
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=folder, delete=False) as file:
-            file.write(text)
+    written = tuple(folder / name for name in made)
+    for path in written:
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+            file.write(made[path.name])
         os.chmod(file.name, 0o644)
         os.replace(file.name, path)
     return written
+
+
+def workbook(score: Score) -> bytes:
+    """One sheet with a row for each question, right or wrong, the dangerous first; no cell is reckoned as a formula."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Frågor"
+    sheet.append(list(COLUMNS))
+    for judged in sorted(score.judged, key=lambda j: (not j.dangerous, j.right, _HARMS.index(j.outcome.question.harm))):
+        sheet.append([f"'{text}" if text.startswith(FORMULA) else text for text in _cells(judged)])
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.font = Font(bold=cell.row == 1)
+    for letter, width in zip("ABCDEFGHIJK", COLUMNS.values(), strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = "C2"
+    sheet.auto_filter.ref = sheet.dimensions
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _cells(judged: Judged) -> tuple[str, ...]:
+    """A question's cells in the order of COLUMNS."""
+    question, answer = judged.outcome.question, judged.outcome.answer
+    verdict = "farligt" if judged.dangerous else "rätt" if judged.right else "fel"
+    quotes = (
+        [f"”{quote.text}” ({_place(quote.document, quote.page, quote.section)})" for quote in answer.quotes]
+        if answer
+        else []
+    )
+    return (
+        question.id,
+        question.question,
+        verdict,
+        _VALUES[question.harm],
+        _expected(judged),
+        _STATES[judged.state],
+        question.answer,
+        answer.answer if answer else judged.outcome.error,
+        "\n".join(quotes),
+        _place(question.source, question.page) if question.source else "",
+        "\n".join(_reasons(judged)) if judged.dangerous or not judged.right else "",
+    )
+
+
+def _expected(judged: Judged) -> str:
+    return " eller ".join(_STATES[state] for state in _STATES if state in judged.expected)
 
 
 def report(run: Run, score: Score, comparison: Comparison | None = None) -> Iterator[Part]:
@@ -179,8 +252,7 @@ def _told(judged: Judged) -> Iterator[tuple[str, tuple[str, ...]]]:
     if question.profile:
         asked += f" (frågat av: {', '.join(str(v) for v in question.profile.model_dump().values() if v)})"
     yield "Frågat", (asked,)
-    expected = [_STATES[state] for state in _STATES if state in judged.expected]
-    wanted = [f"Utfall: {' eller '.join(expected)}"]
+    wanted = [f"Utfall: {_expected(judged)}"]
     wanted += [f"Svar: {question.answer}"] if question.answer else []
     wanted += [f"Måste innehålla: {' eller '.join(group)}" for group in question.must_contain]
     wanted += [f"Källa: {_place(question.source, question.page)}"] if question.source else []

@@ -27,6 +27,12 @@ nav { display: flex; justify-content: space-between; gap: 1rem; margin-top: 2rem
 a { color: #0b57a4; } @media (prefers-color-scheme: dark) { a { color: #8ec5ff; } body { background: #16181b; } }
 """
 
+MARKED = re.compile(r"[\d•–-]|\w[.)]")
+"""How an item begins that brings its own number, letter or bullet."""
+
+CELL = " | "
+"""What stands between the cells of a row."""
+
 
 @dataclass(frozen=True, slots=True)
 class Marks:
@@ -123,7 +129,7 @@ def _block(block: Block, span: tuple[int, int] | None, *, first: bool) -> str:
         level = min(max(block.level, 1) + 1, 4)
         return f"<h{level}>{text}</h{level}>"
     if block.kind == "item":
-        bullet = "" if re.match(r"[\d•–-]|\w[.)]", block.text) else " bullet"
+        bullet = "" if MARKED.match(block.text) else " bullet"
         return f'<p class="item{" deep" if block.level else ""}{bullet}">{text}</p>'
     return f'<p class="row">{text}</p>' if block.kind == "row" else f"<p>{text}</p>"
 
@@ -132,7 +138,7 @@ def _marked(text: str, span: tuple[int, int] | None, *, first: bool, cells: bool
     """Escape the text, mark the span, and put each cell of a row on a line of its own."""
     name = ' id="citat"' if first else ""
     shown, start = [], 0
-    for piece in text.split(" | ") if cells else [text]:
+    for piece in text.split(CELL) if cells else [text]:
         end = start + len(piece)
         low, high = (max(span[0], start), min(span[1], end)) if span else (start, start)
         html = escape(text[start:end])
@@ -140,7 +146,7 @@ def _marked(text: str, span: tuple[int, int] | None, *, first: bool, cells: bool
             marked = f"<mark{name}>{escape(text[low:high])}</mark>"
             html, name = escape(text[start:low]) + marked + escape(text[high:end]), ""
         shown.append(f"<span>{html}</span>" if cells else html)
-        start = end + len(" | ")
+        start = end + len(CELL)
     return "".join(shown)
 
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from assistant.answers import SO_IT_STANDS, SOURCES_DIFFER, Answer, Card, Contact, Entry, Listing, Quote
 from assistant.chat.links import best_link, duties_link, reading_link
+from assistant.chat.reading import CELL, MARKED
 from assistant.duties import NEAREST_ROWS
 from ingest.corpus import Chunk
 
@@ -20,7 +21,9 @@ LINES = 12
 """A quote of more lines is shortened to this many less two, with a link to the rest."""
 
 NEAREST = 3
+FIRST_AREAS = 3  # of a list: those shown with rows, the others by name
 FIRST_ROWS = 2  # of an area of a list
+TINY = 4  # characters of a cell that shares its line with the next
 SECTION = 70  # characters
 SHORT = 160  # of a line that stands in bold
 
@@ -69,11 +72,7 @@ def render(answer: Answer, *, titles: Mapping[str, str], today: date) -> Rendere
             rest = _quotes(answer, today)
         case "blocked":
             lead = [_lead(answer.text)]
-            rest = [
-                "Frågan är borttagen. Den har inte sökts, sparats eller skickats vidare.",
-                "Fråga utan person- eller samordningsnummer och utan namn. Skriv till exempel "
-                "*”Vem gör läkemedelsgenomgång för en boende i särskilt boende?”*",
-            ]
+            rest = ["Till exempel: *”Vem gör läkemedelsgenomgång för en boende i särskilt boende?”*"]
     if answer.searched:
         rest.append(f"Sökt som: *{escape(answer.searched)}*")
     contact = _contact(answer.contact, answer.text, titles)
@@ -94,7 +93,9 @@ def escape(text: str) -> str:
 
 
 def _lead(text: str) -> str:
-    """One short line stands in bold; more than that reads better plain."""
+    """One short line stands in bold, a row cell by cell; more than that reads better plain."""
+    if _cells(text) and "\n" not in text:
+        return "\n".join(_row_lines(text))
     shown = escape(text.strip())
     return f"**{shown}**" if shown and len(shown) <= SHORT and "\n" not in shown else shown
 
@@ -102,13 +103,14 @@ def _lead(text: str) -> str:
 def _with_first_quote(answer: Answer) -> Answer:
     """The answer with its first quote as its text, where that is a short line and the text only leads to it.
 
-    Not where the next quote goes on on the next page: that may be the other half of the sentence.
+    Not a row, and not where the next quote goes on on the next page: that may be the other half of the sentence.
     """
     first = answer.quotes[0].text if answer.quotes else ""
     for one, following in pairwise(answer.quotes[:2]):
         if one.document == following.document and one.page is not None and following.page == one.page + 1:
             return answer
-    if not answer.text.endswith(SO_IT_STANDS) or not 0 < len(first) <= SHORT or "\n" in first or first.endswith(":"):
+    short = 0 < len(first) <= SHORT and "\n" not in first and not first.endswith(":")
+    if not answer.text.endswith(SO_IT_STANDS) or not short or _cells(first):
         return answer
     return replace(answer, text=answer.text.removesuffix(SO_IT_STANDS) + first)
 
@@ -129,13 +131,19 @@ def _card(card: Card, text: str) -> str:
 
 
 def _listing(found: Listing) -> list[str]:
-    """The areas with their first rows, each area leading to the whole on the page to print; the downloads first."""
-    parts = []
-    for number, (area, entries) in enumerate(found.areas, start=1):
+    """The downloads, the first areas with some rows, and the others by name, each leading to the page to print."""
+    parts, numbered = [], list(enumerate(found.areas, start=1))
+    for number, (area, entries) in numbered[:FIRST_AREAS]:
         rows = [_row(entry) for entry in entries[:FIRST_ROWS]]
         if (left := len(entries) - FIRST_ROWS) > 0:
             rows.append(f"- [… {left} till]({duties_link(found.role, found.topic, area=number)})")
         parts.append(f"**{escape(area)}** ({len(entries)})\n\n" + "\n".join(rows))
+    if others := numbered[FIRST_AREAS:]:
+        names = "\n".join(
+            f"- [{escape(area)}]({duties_link(found.role, found.topic, area=number)}) ({len(entries)})"
+            for number, (area, entries) in others
+        )
+        parts.append(f"**I {len(others)} dokument till**\n\n{names}")
     links = [
         f"[{name}]({duties_link(found.role, found.topic, ending=ending)})"
         for ending, name in (("", "Hela listan att skriva ut"), (".xlsx", "Excel"), (".docx", "Word"))
@@ -166,11 +174,40 @@ def _every(quotes: Sequence[Quote], today: date) -> list[str]:
 def _quoted(quote: Quote) -> str:
     lines = quote.text.strip().splitlines()
     shown = lines if len(lines) <= LINES else lines[: LINES - 2]
-    block = "\n".join("> " + escape(line.strip()) if line.strip() else ">" for line in shown)
+    block: list[str] = []
+    listed = False  # a line that ends with a colon leads in those after it
+    for line in map(str.strip, shown):
+        item = listed and line != "" and not MARKED.match(line)
+        if block and block[-1].startswith("- ") and not item:
+            block.append("")  # otherwise it would go on in the item above
+        block += _row_lines(line) if _cells(line) else ["- " * item + escape(line)]
+        listed = listed or line.endswith(":")
+    text = "\n".join(f"> {line}".rstrip() for line in block)
     if len(shown) < len(lines):
         link = reading_link(quote.document, quote.page, quote.text)
-        block += f"\n>\n> [… {len(lines) - len(shown)} rader till: läs hela listan]({link})"
-    return block
+        text += f"\n>\n> [… {len(lines) - len(shown)} rader till: läs hela listan]({link})"
+    return text
+
+
+def _cells(line: str) -> list[tuple[str, str]]:
+    """The header and the value of each cell, where the line is a table's row."""
+    cells = [cell.partition(": ") for cell in line.split(CELL)]
+    return [(header, value) for header, _, value in cells] if len(cells) > 1 and all(c[1] for c in cells) else []
+
+
+def _row_lines(line: str) -> list[str]:
+    """A row's cells below each other, each behind its header in bold; tiny ones (Ja, A, –) share a line."""
+    lines: list[str] = []
+    before = False
+    for header, value in _cells(line):
+        tiny = len(value) <= TINY
+        shown = f"**{escape(header)}:** {escape(value)}"
+        if tiny and before:
+            lines[-1] += rf" \| {shown}"
+        else:
+            lines.append(shown)
+        before = tiny
+    return lines
 
 
 def _source(quote: Quote, today: date) -> str:
@@ -236,11 +273,14 @@ def _nearest(answer: Answer, titles: Mapping[str, str]) -> str:
 def _contact(contact: Contact | None, said: str, titles: Mapping[str, str]) -> str:
     if contact is None or (contact.role in said and contact.how in said):
         return ""
-    line = f"**Fråga:** {escape(', '.join(filter(None, (contact.role, contact.how))))}"
-    if contact.document:
-        title = titles.get(contact.document) or contact.document
-        line += f" · [{escape(title)}]({best_link(contact.document, None)})"
-    return line
+    text = ", ".join(filter(None, (contact.role, contact.how)))
+    if not contact.document:
+        return f"**Fråga vidare:** {escape(text)}"
+    title = titles.get(contact.document) or contact.document
+    link = f"[{escape(title)}]({best_link(contact.document, None)})"
+    before, named, after = text.rpartition(title)
+    shown = f"{escape(before)}{link}{escape(after)}" if named else f"{escape(text)} · {link}"
+    return f"**Fråga vidare:** {shown}"
 
 
 def _plain(text: str) -> str:

@@ -1,12 +1,14 @@
 import re
 from html.parser import HTMLParser
 
+from openpyxl import load_workbook
+
 from eval.compare import compare
 from eval.outcomes import Given, Outcome, ShownQuote
 from eval.output import as_json, table
 from eval.parts import html, markdown
 from eval.questions import Question
-from eval.report import report, write
+from eval.report import report, workbook, write
 from eval.score import score
 
 
@@ -108,11 +110,25 @@ def test_no_questions_is_a_report_too(about):
     assert "right" in table(score([], None))
 
 
-def test_write_replaces_both_files(tmp_path, about):
+def test_write_replaces_the_three_files_and_names_the_page_last(tmp_path, about):
     for _ in range(2):
         written = write(tmp_path / "ut", about, found())
-    assert sorted(path.name for path in (tmp_path / "ut").iterdir()) == ["report.html", "report.md"]
-    assert all(path.read_text(encoding="utf-8") for path in written)
+    assert [path.name for path in written] == ["report.md", "report.xlsx", "report.html"]
+    assert sorted((tmp_path / "ut").iterdir()) == sorted(written)
+    assert all(path.stat().st_size for path in written)
+
+
+def test_the_workbook_has_a_row_for_each_question_the_dangerous_first_and_no_formula(tmp_path):
+    judged = score(
+        [outcome("rätt"), outcome("farlig", text="=HYPERLINK(1)", harm="high", must_contain=(("läkare",),))], None
+    )
+    file = tmp_path / "frågor.xlsx"
+    file.write_bytes(workbook(judged))
+    header, first, second = load_workbook(file).active.iter_rows(values_only=True)
+    told = dict(zip(header, first, strict=True))
+    assert (told["Fråga"], told["Bedömning"], told["Svar"]) == ("farlig", "farligt", "'=HYPERLINK(1)")
+    assert "(r/å.pdf, sida 2)" in told["Citat"] and "läkare" in told["Varför det räknas som fel"]
+    assert second[:3] == ("rätt", "Vem får rätt?", "rätt") and second[-1] is None
 
 
 def test_the_table_is_aligned_and_names_those_to_look_at():

@@ -4,10 +4,13 @@ import re
 from datetime import date
 
 import pytest
-from chat_fake import ANSWERS, DOCUMENTS, LISTED, LOCAL_QUOTE, PDF, STALE_QUOTE, answer, quote
+from chat_fake import ANSWERS, DOCUMENTS, LISTED, LOCAL_QUOTE, OLD, PDF, STALE_QUOTE, answer, quote
 from markdown_it import MarkdownIt
 
+from assistant.answers import Contact, Entry, Listing
 from assistant.chat.render import escape, render
+from ingest.corpus import Standing
+from ingest.register.duty import Duty
 
 TODAY = date(2026, 5, 4)
 TITLES = {document.source: document.standing.title for document in DOCUMENTS}
@@ -43,6 +46,29 @@ def test_a_quote_that_may_go_on_on_the_next_page_does_not_lead():
 def test_a_long_quote_is_not_put_in_the_leading_line():
     made = answer("answered", "Så står det i dokumentet:", quotes=(quote(text="Ring. " * 40),))
     assert shown(made).startswith("**Så står det i dokumentet:**")
+
+
+def test_a_row_does_not_lead_and_stands_cell_by_cell_with_tiny_cells_together():
+    row = quote("Nr: 21 | Uppgift: Ge insulin med penna | SSK: Ja | Vårdbiträde: Nej | Tid: Varje arbetspass")
+    text = shown(answer("answered", "Så står det i dokumentet:", quotes=(row,)))
+    assert text.startswith("**Så står det i dokumentet:**\n\n> **Nr:** 21\n> **Uppgift:** Ge insulin med penna\n")
+    assert "> **SSK:** Ja \\| **Vårdbiträde:** Nej\n> **Tid:** Varje arbetspass\n\nKälla:" in text
+
+
+def test_a_row_that_is_the_whole_answer_stands_cell_by_cell_and_is_not_quoted_again():
+    row = "Roll: Fast vårdkontakt (FVK) | Uppgift: Samordnar vården"
+    text = shown(answer("answered", row, quotes=(quote(row),)))
+    assert text.startswith("**Roll:** Fast vårdkontakt (FVK)\n**Uppgift:** Samordnar vården\n\nKälla:")
+
+
+def test_what_a_line_with_a_colon_leads_in_is_a_list_and_keeps_its_own_numbers():
+    listed = quote("OAS ansvarar för:\nbedömning\n1. delegering – muntlig\nuppföljning")
+    text = shown(answer("answered", "Flera.", quotes=(listed,)))
+    assert "> OAS ansvarar för:\n> - bedömning\n>\n> 1\\. delegering – muntlig\n> - uppföljning" in text
+
+
+def test_lines_that_nothing_leads_in_are_no_list():
+    assert "> -" not in shown(answer("answered", "Två.", quotes=(quote("Ring sjuksköterska.\nVänta på svar."),)))
 
 
 def test_what_was_searched_is_told_where_it_is_not_what_was_asked():
@@ -83,7 +109,15 @@ def test_a_source_in_force_has_no_remark():
 def test_not_found_names_the_nearest_documents_once_each_and_whom_to_ask():
     text = shown(ANSWERS["not_found"])
     assert text.count("Riktlinje för läkemedel") == 1 and "- [Egenvård](/las/kommun/egenv%C3%A5rd%202019.md)" in text
-    assert "**Fråga:** MAS, 0555-10 20 30, mas@ekbacka.example" in text
+    assert "**Fråga vidare:** MAS, 0555-10 20 30, mas@ekbacka.example · [Insulin på Björkgården](/las/" in text
+
+
+def test_a_document_that_the_contact_names_is_linked_there_and_not_named_twice():
+    owner = Contact("MAR", "Dokumentansvarig enligt Egenvård (2019)", OLD)
+    text = render(answer("answered", "Så.", contact=owner), titles={OLD: "Egenvård (2019)"}, today=TODAY).markdown
+    assert text.endswith(
+        "**Fråga vidare:** MAR, Dokumentansvarig enligt [Egenvård (2019)](/las/kommun/egenv%C3%A5rd%202019.md)"
+    )
 
 
 def test_unclear_leads_to_the_choices_and_leaves_them_to_the_buttons():
@@ -98,7 +132,7 @@ def test_declined_says_112_first_and_says_it_once():
 
 def test_blocked_tells_how_to_ask_without_identity():
     text = shown(ANSWERS["blocked"])
-    assert "inte sökts, sparats eller skickats" in text and "utan person- eller samordningsnummer" in text
+    assert text.startswith("**Frågan innehåller ett personnummer.**") and "Till exempel: *”Vem gör" in text
 
 
 def test_a_quote_that_the_answer_already_shows_is_not_printed_twice():
@@ -110,6 +144,24 @@ def test_a_long_list_is_shortened_with_a_link_to_the_rest():
     text = shown(answer("answered", "Flera steg.", quotes=(quote(LISTED),)))
     assert "göra steg 9" in text and "> - göra" not in text
     assert "göra steg 10\n" not in text and "[… 9 rader till: läs hela listan](/las/" in text
+
+
+def duties(number):
+    """Three rows of one document."""
+    source = f"d{number}.pdf"
+    return [
+        Entry(
+            Duty("enhetschef", f"uppgift {n}", "ansvarar", "", "Så.", "", source, n, (), n, 0), Standing(title=source)
+        )
+        for n in (1, 2, 3)
+    ]
+
+
+def test_a_list_of_many_documents_shows_the_rows_of_the_first_and_names_the_others_with_links():
+    listing = Listing("enhetschef", "", tuple(entry for number in range(1, 7) for entry in duties(number)))
+    text = shown(answer("answered", "Enhetschef: 18 uppgifter.", listing=listing))
+    assert text.count("ansvarar: uppgift") == 6 and "**d3.pdf** (3)" in text
+    assert "**I 3 dokument till**\n\n- [d4.pdf](/ansvar?roll=enhetschef#omrade-4) (3)" in text and "d7" not in text
 
 
 def test_a_document_without_pages_opens_as_text():

@@ -42,6 +42,14 @@ def test_scripts_and_styles_of_the_page_are_served_from_here(chat):
         assert chat.client.get(address).status_code == 200, address
 
 
+def test_every_button_that_is_given_a_name_is_one_of_chainlits_page(chat):
+    html = chat.client.get("/").text
+    assert "/public/rollkoll.js" in html
+    named = re.findall(r'^ +"#([\w-]+)": "', chat.client.get("/public/rollkoll.js").text, flags=re.MULTILINE)
+    scripts = "".join(chat.client.get(address).text for address in re.findall(r'src="(/assets/[^"]+)"', html))
+    assert len(named) == 6 and all(f'"{name}"' in scripts for name in named)
+
+
 @pytest.mark.parametrize("language", ["en-US", "sv-SE", "sv", "de"])
 def test_everyone_gets_swedish(chat, language):
     got = chat.client.get("/project/translations", params={"language": language}).json()["translation"]
