@@ -15,6 +15,7 @@ from assistant.answers import Answer, Listing, Passage, Profile, Turn
 from assistant.compose import Case
 from assistant.decide import Decide
 from assistant.definition import defining, wanted
+from assistant.document import asked_document
 from assistant.duties import FEWEST, Asked, asked_for, card, listing
 from assistant.followup import asked_of_document, last_quoted
 from assistant.model import LanguageModel, open_model
@@ -182,12 +183,15 @@ class Assistant:
         )
         passages, units = self._search(read, opened.index, opened.titles, allowed=allowed, shift=shift)
         listed = None if case.emergency else self._listed(searched, case)
-        defined = [] if case.emergency or listed else self._defining(searched, units, case, allowed)
-        if defined:
+        named = [] if case.emergency or listed else self._named(searched, case, allowed)
+        defined = [] if case.emergency or listed or named else self._defining(searched, units, case, allowed)
+        if named:
+            answer = compose.documents(named, case)
+        elif defined:
             answer = self._defined(read, defined, passages, units, case)
         else:
             answer = listed or self._decide(read, passages, units, case, going_on=going_on if follows else {})
-        if answer.state == "answered" and answer.quotes and not listed:
+        if answer.state == "answered" and answer.quotes and not listed and not named:
             row = card(read, answer.quotes[0], opened.index.register(), opened.index.lexical.compounds)
             answer = replace(answer, card=row)
         if case.emergency:  # not ours to answer: 112, and then what the documents say, with their standing
@@ -218,6 +222,18 @@ class Assistant:
         found = self._listing(asked, case)
         enough = sum(entry.duty.kind in asked.kinds for entry in found.entries) >= FEWEST
         return compose.listed(found, asked, case.opened) if enough else None
+
+    def _named(self, question: str, case: Case, allowed: Callable[[str], bool] | None) -> list[str]:
+        """The documents that are asked for themselves; those that do not hold only where no other does."""
+        found = asked_document(question, case.opened, usable=lambda source: allowed is None or allowed(source))
+        valid = [source for source in found if case.opened.in_force(source, case.today)]
+
+        def distance(source: str) -> int:
+            """0 for the asker's own unit, 1 for all units, 2 for another one."""
+            unit = case.opened.standings[source].unit.casefold()
+            return (0 if case.place and case.place in unit else 2) if unit else 1
+
+        return sorted(valid or found, key=distance)
 
     def _defining(
         self, question: str, units: Sequence[Found], case: Case, allowed: Callable[[str], bool] | None

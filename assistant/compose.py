@@ -11,6 +11,7 @@ from assistant import guard
 from assistant.answers import SO_IT_STANDS, SOURCES_DIFFER, Answer, Contact, Listing, Profile, Quote, State
 from assistant.choose import Choice, framed
 from assistant.contact import GENERAL, NURSE, owner
+from assistant.document import beginning, header_row
 from assistant.duties import LEVELS, Asked, row_quote, summary
 from assistant.followup import Followed
 from assistant.opened import Opened
@@ -18,12 +19,11 @@ from assistant.precedence import goes_with
 from assistant.question import Question
 from assistant.quote import ROOM, over_pages, quote, quoted, quotes
 from assistant.rank import Found
-from assistant.retrieve import Candidate
 from assistant.unclear import Choices
-from ingest.chunk import FORM_SECTION
 from ingest.corpus import Standing
 
 MOST_QUOTES = 5
+MOST_DOCUMENTS = 3
 NEAR = 4.0  # log-odds below the best unit within which another is shown beside it
 LIMIT = 695  # characters of an answer and its quotes
 CALL_112 = "Ring 112 först. "
@@ -156,7 +156,7 @@ def refused(refusal: guard.Refusal, case: Case) -> Answer:
         "ordinationshandling och fråga ansvarig sjuksköterska eller ordinerande läkare. Vid fara för livet: 112.",
         "patient": "Jag vet inget om enskilda patienter och svarar inte på frågor om dem. "
         "Titta i journalen om du har rätt till den, eller fråga patientansvarig sjuksköterska.",
-        "organisation": f"Jag har inga dokument från {refusal.detail}. "
+        "organisation": f"Jag har inga dokument från ”{refusal.detail}”. "
         "Fråga den organisationen, eller din MAS vad som gäller hos er.",
         "private": "Det hör inte till det jag kan: "
         "jag svarar på vad verksamhetens styrdokument säger och vem som gör vad.",
@@ -192,20 +192,41 @@ def of_document(followed: Followed, opened: Opened) -> Answer | None:
         text = f"Det står i {standing.title or first.document}{place}."
         same = [one for one in followed.answer.quotes if one.document == first.document]
         return Answer("", "", "answered", *fitting(text, same), contact=contact)
-    positions = opened.index.positions(first.document)
-    rows = [
-        Found(Candidate(position, chunk), number, [])
-        for position, chunk in zip(positions, opened.index.chunks(positions), strict=True)
-        if chunk.section == (FORM_SECTION,) or position == positions[0]  # a header of plain lines comes first
-        for number in range(len(chunk.units))
+    row = header_row(first.document, followed.fields, opened)
+    if row is None:
+        return None
+    text = f"{standing.title}: {row.text}"
+    return Answer("", "", "answered", *fitting(text, [_whole(row, standing)]), contact=contact)
+
+
+def documents(sources: Sequence[str], case: Case) -> Answer:
+    """Documents that were asked for, each with its standing and the row that names it; those in force come first."""
+    opened = case.opened
+    rows = [row for source in sources if (row := beginning(source, opened))][:MOST_DOCUMENTS]
+    lines = [_standing_of(case.standing(row)) for row in rows]
+    left = len(sources) - len(rows)
+    lines += [f"{left} till har samma ord i titeln."] if left > 0 else []
+    shown = [_whole(row, case.standing(row)) for row in rows]
+    state: State = "answered" if case.in_force(rows[0]) else "outdated"
+    return Answer("", "", state, *fitting("\n".join(lines), shown), contact=case.owner(rows[0]))
+
+
+def _standing_of(standing: Standing) -> str:
+    """A document's title and what is known of its standing, in one line."""
+    dates = [
+        f"{word} {day.isoformat()}"
+        for word, day in (("gäller från", standing.valid_from), ("till", standing.valid_until))
+        if day
     ]
-    for field in followed.fields:
-        for row in rows:
-            if row.text.casefold().startswith(field):
-                unit = row.candidate.chunk.units[row.number]
-                shown = quote(row, standing, unit.start, unit.end)
-                return Answer("", "", "answered", *fitting(f"{standing.title}: {row.text}", [shown]), contact=contact)
-    return None
+    told = [f"version {standing.version}" if standing.version else "", " ".join(dates)]
+    told.append("" if standing.status == "gällande" else standing.status)
+    told.append(f"ansvarig: {standing.owner}" if standing.owner else "")
+    return f"{standing.title}: {', '.join(filter(None, told)) or 'utan datum och version'}."
+
+
+def _whole(row: Found, standing: Standing) -> Quote:
+    unit = row.candidate.chunk.units[row.number]
+    return quote(row, standing, unit.start, unit.end)
 
 
 def _first_quotes(question: Question, units: Sequence[Found], room: int, case: Case) -> list[Quote]:
