@@ -16,7 +16,7 @@ from assistant.compose import Case
 from assistant.decide import Decide
 from assistant.definition import defining, wanted
 from assistant.document import asked_document
-from assistant.duties import FEWEST, Asked, asked_for, card, listing
+from assistant.duties import FEWEST, Asked, as_roles, asked_for, card, listing
 from assistant.followup import asked_of_document, last_quoted
 from assistant.model import LanguageModel, open_model
 from assistant.opened import DocumentInfo, Opened
@@ -220,6 +220,8 @@ class Assistant:
         if asked is None:
             return None
         found = self._listing(asked, case)
+        if not asked.role:
+            return compose.whose(as_roles(found, asked.kinds))
         enough = sum(entry.duty.kind in asked.kinds for entry in found.entries) >= FEWEST
         return compose.listed(found, asked, case.opened) if enough else None
 

@@ -118,6 +118,14 @@ def unclear(question: Question, cases: Choices, case: Case) -> Answer:
     return replace(answer, choices=cases.questions(question.text))
 
 
+def whose(choices: Sequence[str]) -> Answer | None:
+    """What somebody answers for, asked as one of several roles; None where the documents name fewer than two."""
+    if len(choices) < 2:
+        return None
+    answer = Answer("", "", "unclear", "Det beror på din roll. Välj den som stämmer, eller ange den i inställningarna:")
+    return replace(answer, choices=tuple(choices))
+
+
 def outdated(question: Question, units: Sequence[Found], case: Case) -> Answer:
     """What only a document says that does not hold, with a warning."""
     source = units[0].candidate.chunk.source

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,19 @@ from ingest.roles import RoleList, read_roles
 from ingest.swedish import STOP, Compounds, stem, words
 from ingest.wordlist import read_word_list
 
+MOST_ROLES = 6  # that are offered to somebody who has not said what they are
+# Roles that nobody is at work.
+ORGANISATIONS = (
+    "kommun",
+    "region",
+    "nämnd",
+    "vårdgivare",
+    "huvudman",
+    "slutenvård",
+    "sjukhus",
+    "patient",
+    "närstående",
+)
 FEWEST = 3  # rows, from which a question about a topic is answered by a list
 LONGEST_QUOTE = 330  # characters of a row's lead-in and itself, from which the row is quoted alone
 NEAREST_ROWS = "Närmast frågan:"  # how the first line of a list ends, before its quotes
@@ -30,6 +44,7 @@ LEVELS = {"lag": 0, "överenskommelse": 1, "riktlinje": 2, "handbok": 3, "rutin"
 WHO = re.compile(r"\b(vem|vems|vilka|vilken (?:roll|yrkesgrupp|chef|funktion)|who|whose)\b", re.IGNORECASE)
 ABOUT = r"(?:med|kring|om|vid|gällande|angående|runt|i|inom|när det gäller|i fråga om|vad gäller)"
 # What is asked of a role: the pattern, and the kinds of rows that answer first.
+RESPONSIBLE: tuple[DutyKind, ...] = ("ansvarar",)
 ASKS_FOR: list[tuple[str, tuple[DutyKind, ...]]] = [
     (rf"^vad (?:är |)ansvarar (?P<role>.+?) för(?: {ABOUT} (?P<topic>.+))?$", ("ansvarar",)),
     (rf"^vad ansvarar jag för(?: som (?P<role>.+?))?(?: {ABOUT} (?P<topic>.+))?$", ("ansvarar",)),
@@ -133,18 +148,32 @@ def _on_topic(duty: Duty, standing: Standing, wanted: Sequence[Sequence[str]]) -
 
 
 def asked_for(text: str, roles: RoleList, names: Iterable[str], *, own_role: str = "") -> Asked | None:
-    """What the question asks of a role that the register knows, or None. `own_role` is that of who asks."""
+    """What the question asks of a role that the register knows, or None. `own_role` is that of who asks.
+
+    The role is "" where somebody asks what they answer for themselves, and nothing tells what they are.
+    """
     plain = re.sub(r"\s+", " ", text).strip(" ?.!")
     known = {name.casefold(): name for name in names}
     for pattern, kinds in ASKED:
         match = pattern.match(plain)
         if not match:
             continue
-        told = match.groupdict().get("role") or own_role
-        role = _known_role(told, roles, known)
-        if role:
-            return Asked(role, kinds, (match.groupdict().get("topic") or "").strip())
+        told = match.groupdict().get("role") or ""
+        topic = (match.groupdict().get("topic") or "").strip()
+        mine = told.casefold() in ("", "jag") and kinds == RESPONSIBLE
+        if role := _known_role(own_role if mine else told, roles, known):
+            return Asked(role, kinds, topic)
+        if mine and not own_role:
+            return Asked("", kinds, topic)
     return None
+
+
+def as_roles(listing: Listing, kinds: Collection[DutyKind]) -> tuple[str, ...]:
+    """The question of what somebody answers for, asked as each of the roles that have most such rows in a list."""
+    rows = Counter(entry.duty.role for entry in listing.entries if entry.duty.kind in kinds)
+    topic = f" vid {listing.topic}" if listing.topic else ""
+    people = [role for role, _ in rows.most_common() if role not in ORGANISATIONS]
+    return tuple(f"Vad ansvarar jag för som {role}{topic}?" for role in people[:MOST_ROLES])
 
 
 def _known_role(told: str, roles: RoleList, known: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from html import escape
@@ -61,25 +61,30 @@ def cells(area: str, entry: Entry) -> tuple[str, ...]:
 
 
 def as_xlsx(found: Listing) -> bytes:
-    """One sheet with a row for each row; no cell is reckoned as a formula."""
+    """One sheet with a row for each row."""
+    rows = (cells(area, entry) for area, entries in found.areas for entry in entries)
+    return workbook("Ansvar", dict(zip(HEADINGS, WIDTHS, strict=True)), rows)
+
+
+def workbook(title: str, columns: Mapping[str, int], rows: Iterable[Sequence[str]]) -> bytes:
+    """A workbook of one sheet; `columns` have their widths in characters. No cell is reckoned as a formula."""
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
 
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    sheet.title = "Ansvar"
-    sheet.append(HEADINGS)
-    for area, entries in found.areas:
-        for entry in entries:
-            sheet.append([f"'{text}" if text.startswith(FORMULA) else text for text in cells(area, entry)])
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    for letter, width in zip("ABCDEFGHI", WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
-    for row in sheet.iter_rows():
-        for cell in row:
+    sheet.title = title
+    sheet.append(list(columns))
+    for row in rows:
+        sheet.append([f"'{text}" if text.startswith(FORMULA) else text for text in row])
+    for line in sheet.iter_rows():
+        for cell in line:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.font = Font(bold=cell.row == 1)
+    for number, width in enumerate(columns.values(), start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
     stream = BytesIO()

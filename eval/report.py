@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from io import BytesIO
 from pathlib import Path
 
-from assistant.export import FORMULA
+from assistant.export import workbook
 from eval.compare import Change, Comparison
 from eval.outcomes import Run
 from eval.parts import Fields, Heading, Paragraph, Part, Table, html, markdown
@@ -85,7 +84,7 @@ def write(folder: Path, run: Run, score: Score, comparison: Comparison | None = 
     parts = list(report(run, score, comparison))
     made = {
         "report.md": markdown(parts).encode(),
-        "report.xlsx": workbook(score),
+        "report.xlsx": workbook("Frågor", COLUMNS, map(_cells, sorted(score.judged, key=_worst_first))),
         "report.html": html(parts).encode(),
     }
     folder.mkdir(parents=True, exist_ok=True)
@@ -98,29 +97,8 @@ def write(folder: Path, run: Run, score: Score, comparison: Comparison | None = 
     return written
 
 
-def workbook(score: Score) -> bytes:
-    """One sheet with a row for each question, right or wrong, the dangerous first; no cell is reckoned as a formula."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
-
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "Frågor"
-    sheet.append(list(COLUMNS))
-    for judged in sorted(score.judged, key=lambda j: (not j.dangerous, j.right, _HARMS.index(j.outcome.question.harm))):
-        sheet.append([f"'{text}" if text.startswith(FORMULA) else text for text in _cells(judged)])
-    for row in sheet.iter_rows():
-        for cell in row:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            cell.font = Font(bold=cell.row == 1)
-    for letter, width in zip("ABCDEFGHIJK", COLUMNS.values(), strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "C2"
-    sheet.auto_filter.ref = sheet.dimensions
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+def _worst_first(judged: Judged) -> tuple[bool, bool, int]:
+    return not judged.dangerous, judged.right, _HARMS.index(judged.outcome.question.harm)
 
 
 def _cells(judged: Judged) -> tuple[str, ...]:

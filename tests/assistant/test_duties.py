@@ -8,6 +8,7 @@ from docx import Document as Word
 from openpyxl import load_workbook
 
 from assistant.answers import Quote
+from assistant.assistant import Assistant
 from assistant.duties import asked_for, card, listing
 from assistant.errors import ExportRefused
 from assistant.export import HEADINGS, as_docx, as_html, as_xlsx, write
@@ -54,7 +55,16 @@ def test_another_question_is_not(text):
     assert asked_for(text, ROLES, NAMES) is None
 
 
+@pytest.mark.parametrize("text", ["Vad ansvarar jag för?", "Vilka uppgifter har jag vid fall?"])
+def test_what_i_answer_for_has_no_role_where_nothing_tells_what_i_am(text):
+    asked = asked_for(text, ROLES, NAMES)
+    assert asked is not None
+    assert asked.role == ""
+
+
 def test_what_i_answer_for_is_asked_of_my_own_role():
+    asked = asked_for("Vad har jag för ansvar?", ROLES, NAMES, own_role="enhetschef")
+    assert asked is not None and asked.role == "enhetschef"
     asked = asked_for("Vad ansvarar jag för?", ROLES, NAMES, own_role="enhetschef")
     assert asked is not None
     assert asked.role == "enhetschef"
@@ -131,3 +141,11 @@ def test_a_list_is_written_as_workbook_document_and_page(tmp_path):
     assert (tmp_path / "lista.html").read_text(encoding="utf-8") == html
     with pytest.raises(ExportRefused, match="ändelse"):
         write(found, tmp_path / "lista.pdf", today=TODAY)
+
+
+def test_who_has_not_said_what_they_are_chooses_among_the_roles_of_the_documents(ingested, embedder):
+    rules = "Enhetschefen ansvarar för larmen. Sjuksköterskan ansvarar för listan. Kommunen ansvarar för huset."
+    folder = ingested({"ansvar.md": f"# Riktlinje för ansvar\n\nDokumenttyp: Riktlinje\n\n## Ansvar\n\n{rules}\n"})
+    answer = Assistant(folder / "index", embedder, today=date(2026, 3, 1)).ask("Vad ansvarar jag för?")
+    assert (answer.state, answer.quotes) == ("unclear", ())
+    assert set(answer.choices) == {"Vad ansvarar jag för som enhetschef?", "Vad ansvarar jag för som sjuksköterska?"}

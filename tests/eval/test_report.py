@@ -8,7 +8,7 @@ from eval.outcomes import Given, Outcome, ShownQuote
 from eval.output import as_json, table
 from eval.parts import html, markdown
 from eval.questions import Question
-from eval.report import report, workbook, write
+from eval.report import report, write
 from eval.score import score
 
 
@@ -118,12 +118,11 @@ def test_write_replaces_the_three_files_and_names_the_page_last(tmp_path, about)
     assert all(path.stat().st_size for path in written)
 
 
-def test_the_workbook_has_a_row_for_each_question_the_dangerous_first_and_no_formula(tmp_path):
+def test_the_workbook_has_a_row_for_each_question_the_dangerous_first_and_no_formula(tmp_path, about):
     judged = score(
         [outcome("rätt"), outcome("farlig", text="=HYPERLINK(1)", harm="high", must_contain=(("läkare",),))], None
     )
-    file = tmp_path / "frågor.xlsx"
-    file.write_bytes(workbook(judged))
+    _, file, _ = write(tmp_path, about, judged)
     header, first, second = load_workbook(file).active.iter_rows(values_only=True)
     told = dict(zip(header, first, strict=True))
     assert (told["Fråga"], told["Bedömning"], told["Svar"]) == ("farlig", "farligt", "'=HYPERLINK(1)")
