@@ -122,7 +122,7 @@ def whose(choices: Sequence[str]) -> Answer | None:
     """What somebody answers for, asked as one of several roles; None where the documents name fewer than two."""
     if len(choices) < 2:
         return None
-    answer = Answer("", "", "unclear", "Det beror på din roll. Välj den som stämmer, eller ange den i inställningarna:")
+    answer = Answer("", "", "unclear", "Det beror på din roll. Den kan också anges i inställningarna.")
     return replace(answer, choices=tuple(choices))
 
 
