@@ -182,16 +182,13 @@ class Assistant:
             searched, opened, today=case.today, place=case.place, going_on=going_on, elsewhere=elsewhere
         )
         passages, units = self._search(read, opened.index, opened.titles, allowed=allowed, shift=shift)
-        listed = None if case.emergency else self._listed(searched, case)
-        named = [] if case.emergency or listed else self._named(searched, case, allowed)
-        defined = [] if case.emergency or listed or named else self._defining(searched, units, case, allowed)
-        if named:
-            answer = compose.documents(named, case)
-        elif defined:
+        listed = None if case.emergency else self._listed(searched, case) or self._named(searched, case, allowed)
+        defined = [] if case.emergency or listed else self._defining(searched, units, case, allowed)
+        if defined:
             answer = self._defined(read, defined, passages, units, case)
         else:
             answer = listed or self._decide(read, passages, units, case, going_on=going_on if follows else {})
-        if answer.state == "answered" and answer.quotes and not listed and not named:
+        if answer.state == "answered" and answer.quotes and not listed:
             row = card(read, answer.quotes[0], opened.index.register(), opened.index.lexical.compounds)
             answer = replace(answer, card=row)
         if case.emergency:  # not ours to answer: 112, and then what the documents say, with their standing
@@ -225,8 +222,8 @@ class Assistant:
         enough = sum(entry.duty.kind in asked.kinds for entry in found.entries) >= FEWEST
         return compose.listed(found, asked, case.opened) if enough else None
 
-    def _named(self, question: str, case: Case, allowed: Callable[[str], bool] | None) -> list[str]:
-        """The documents that are asked for themselves; those that do not hold only where no other does."""
+    def _named(self, question: str, case: Case, allowed: Callable[[str], bool] | None) -> Answer | None:
+        """The documents that are asked for themselves, where any are; those not in force only where no other is."""
         found = asked_document(question, case.opened, usable=lambda source: allowed is None or allowed(source))
         valid = [source for source in found if case.opened.in_force(source, case.today)]
 
@@ -235,7 +232,7 @@ class Assistant:
             unit = case.opened.standings[source].unit.casefold()
             return (0 if case.place and case.place in unit else 2) if unit else 1
 
-        return sorted(valid or found, key=distance)
+        return compose.documents(sorted(valid or found, key=distance), case)
 
     def _defining(
         self, question: str, units: Sequence[Found], case: Case, allowed: Callable[[str], bool] | None

@@ -207,28 +207,35 @@ def of_document(followed: Followed, opened: Opened) -> Answer | None:
     return Answer("", "", "answered", *fitting(text, [_whole(row, standing)]), contact=contact)
 
 
-def documents(sources: Sequence[str], case: Case) -> Answer:
-    """Documents that were asked for, each with its standing and the row that names it; those in force come first."""
+def documents(sources: Sequence[str], case: Case) -> Answer | None:
+    """Documents that were asked for, each with its standing and the row that names it; None where none has a row.
+
+    All of them are in force, or none is.
+    """
     opened = case.opened
-    rows = [row for source in sources if (row := beginning(source, opened))][:MOST_DOCUMENTS]
-    lines = [_standing_of(case.standing(row)) for row in rows]
-    left = len(sources) - len(rows)
+    found = [row for source in sources if (row := beginning(source, opened))]
+    if not found:
+        return None
+    rows, left = found[:MOST_DOCUMENTS], len(found) - MOST_DOCUMENTS
+    valid = case.in_force(rows[0])
+    lines = [] if valid else ["Varning: det här gäller inte."]
+    lines += [_standing_of(case.standing(row)) for row in rows]
     lines += [f"{left} till har samma ord i titeln."] if left > 0 else []
     shown = [_whole(row, case.standing(row)) for row in rows]
-    state: State = "answered" if case.in_force(rows[0]) else "outdated"
+    state: State = "answered" if valid else "outdated"
     return Answer("", "", state, *fitting("\n".join(lines), shown), contact=case.owner(rows[0]))
 
 
 def _standing_of(standing: Standing) -> str:
     """A document's title and what is known of its standing, in one line."""
-    dates = [
-        f"{word} {day.isoformat()}"
-        for word, day in (("gäller från", standing.valid_from), ("till", standing.valid_until))
-        if day
+    days = (("från", standing.valid_from), ("till", standing.valid_until))
+    dates = " ".join(f"{word} {day.isoformat()}" for word, day in days if day)
+    told = [
+        f"version {standing.version}" if standing.version else "",
+        f"gäller {dates}" if dates else "",
+        "" if standing.status == "gällande" else standing.status,
+        f"ansvarig: {standing.owner}" if standing.owner else "",
     ]
-    told = [f"version {standing.version}" if standing.version else "", " ".join(dates)]
-    told.append("" if standing.status == "gällande" else standing.status)
-    told.append(f"ansvarig: {standing.owner}" if standing.owner else "")
     return f"{standing.title}: {', '.join(filter(None, told)) or 'utan datum och version'}."
 
 

@@ -18,7 +18,7 @@ LOOKED_AT = 25  # units, best first
 RIVAL = 3.2  # log-odds below the best unit within which another document's may contradict it
 ANSWERS = 1.0  # log-odds, by the reranker, from which a contradicting unit answers the question itself
 ALIKE = 0.65  # cosine of two units, from which they are on the same matter
-MAY_ANSWER = 0.0  # log-odds from which it does so, if of both documents no other unit is nearer to the other's
+MAY_ANSWER = 0.0  # log-odds from which it may, where each of the two is its document's nearest unit to the other
 # And for a unit that the reranker does not think an answer: the cosine, and the share of the question's words.
 SAME, HELD_BY_SAME = 0.8, 0.6
 HELD = 0.45  # share of the question's words, of those that the best unit holds, that a contradiction holds too

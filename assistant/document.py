@@ -13,8 +13,8 @@ from ingest.chunk import FORM_SECTION
 from ingest.swedish import words
 
 KIND = (
-    r"(?P<before>\w*?)(?P<kind>rutin|riktlinje|överenskommelse|handbok|handboken|handlingsplan|anvisning|policy|instruktion|"
-    r"blankett|delegationsordning|checklista|lathund|policyn)(?:s?(?:en|n|er|erna|ar|arna|or|orna|na))?"
+    r"(?P<before>\w*?)(?P<kind>rutin|riktlinje|överenskommelse|handbok|handlingsplan|anvisning|policy|instruktion|"
+    r"blankett|delegationsordning|checklista|lathund)(?:en|n|r|rna|er|erna|ar|arna|na)?"
 )
 PLACE = r"(?:var|vart|where|i vilken mapp)"
 FINDS = r"(?:finns|hittar|ligger|läser|står|är|finna|hitta)"
@@ -37,14 +37,8 @@ ABOUT_ITSELF = re.compile(
     r"gällande|nyaste|nya|versionen|någon|nån|något|nåt|några|en|ett|vår|våra|vårt|lokal|lokala|dokumentet|hos|här|som)\b",
     re.IGNORECASE,
 )
-NAMES = (
-    "dokumentnamn",
-    "titel",
-    "rubrik",
-    "dokumenttyp",
-    "gäller från",
-    "version",
-)  # fields of a header, the best first
+# Fields of a header by which a document is shown, the best first.
+NAMES = ("dokumentnamn", "titel", "rubrik", "dokumenttyp", "gäller från", "version")
 ANY = "rutin"  # what staff call a document of any kind
 WHOLE = 0.6  # of each of the words asked for, what a title must hold: a synonym will do, a part of a compound will not
 
