@@ -27,6 +27,10 @@ QUESTIONS: list[tuple[str, bool]] = [  # pattern, and whether it asks for what l
     (rf"(?:hur|vad)\s+(?:definieras|definierar\s+\w+)\s+(?:här\s+)?{CALLED}(?P<term>.+?)", False),
     (rf"(?:(?:vad|vilken|hur\s+lyder)\s+(?:är\s+)?)?definition(?:en)?\s+(?:av|på|för)\s+{CALLED}(?P<term>.+?)", False),
     (rf"(?:förklara|definiera)\s+{CALLED}(?P<term>.+?)", False),
+    (r"(?P<term>.+?)[\s,:–-]+förkortning(?:en)?(?:[\s,:–-]+(?:betydelse|betyder|innebörd))?", True),
+    (r"förkortning(?:en)?\s+(?P<term>.+?)", True),
+    (r"(?P<term>.+?)[\s,:–-]+(?:betydelse|innebörd|definition)(?:en)?", False),
+    (r"(?:betydelse|innebörd)(?:en)?\s+(?:av\s+)?(?P<term>.+?)", False),
     (r"(?P<term>.+?)[,:]?\s+vad\s+(?:är|betyder|innebär)\s+det(?:\s+för\s+(?:något|nåt))?", False),
     (r"what\s+(?:is|does)\s+(?:an?\s+|the\s+)?(?P<term>.+?)(?:\s+(?:mean|stand\s+for))?", False),
 ]

@@ -18,6 +18,7 @@ Stretch = tuple[Chunk, int, int]  # with its start and end in the chunk's text
 Around = Callable[[int], Sequence[Chunk]]  # position of a chunk -> it and those beside it in the document, in order
 ROOM = 690  # characters of the answer and all quotes together; the contract's limit is 700
 LONGEST_FIRST_LINE = 300
+LONGEST_BETWEEN = 160  # characters of a sentence that is taken along between two that are quoted
 # A sentence that begins so narrows the one before: a rule is never shown without it.
 NARROWS = re.compile(
     r"^(undantag\w*|undantaget|dock\b|detta gäller (inte|endast|bara|även)|det gäller (inte|endast|bara)|endast\b|"
@@ -31,6 +32,8 @@ REFERS = re.compile(
     re.I,
 )
 
+ENDED = re.compile(r"[.!?:;…]\W*$")
+MOST_CELLS, LONGEST_CELL = 2, 60  # lines after one that is no sentence, and characters of each, that are taken along
 # A sentence that says how many things there are, or that some follow; and how one begins that names them.
 COUNTS = {"två": 2, "tre": 3, "fyra": 4, "fem": 5, "sex": 6, "sju": 7, "åtta": 8, "nio": 9, "tio": 10}
 ANNOUNCES = re.compile(rf"\b({'|'.join(COUNTS)}|flera|följande|olika|\d+)\s+(?:\w+\s+){{0,2}}\w+", re.IGNORECASE)
@@ -63,6 +66,8 @@ def span(found: Found, question: Question, *, room: int) -> tuple[int, int]:
         end = _with_exceptions(chunk, number, until=start + room)
         if _wants_list(question) and end == unit.end:
             end = _with_what_it_announces(chunk, number, until=start + room)
+        if end == unit.end:
+            end = _with_cells_beside(chunk, number, until=start + room)
         before = chunk.units[number - 1] if number else None
         if (
             before
@@ -99,10 +104,24 @@ def _with_what_it_announces(chunk: Chunk, number: int, *, until: int) -> int:
     return after.end if taken_up or named or THESE.match(" ".join(begins)) else chunk.units[number].end
 
 
+def _with_cells_beside(chunk: Chunk, number: int, *, until: int) -> int:
+    """The end of a line that is no sentence, with the short ones after it: a table's row, its cells one a line."""
+    end = chunk.units[number].end
+    if ENDED.search(chunk.text[:end]):
+        return end
+    for other in chunk.units[number + 1 : number + 1 + MOST_CELLS]:
+        text = chunk.text[other.start : other.end]
+        if other.kind != "sentence" or len(text) > LONGEST_CELL or ENDED.search(text) or other.end > until:
+            break
+        end = other.end
+    return end
+
+
 def _as_many(text: str, counts: Collection[str]) -> bool:
     """Does a text name one thing after another, as many as one of these counts says?"""
     things = len(BETWEEN.split(text))
-    return things > 2 and any(COUNTS.get(count, int(count) if count.isdecimal() else 0) == things for count in counts)
+    said = [COUNTS.get(count, int(count) if count.isdecimal() else 0) for count in counts]
+    return things > 2 and any(abs(count - things) <= 1 for count in said)  # one of them may hold an "och" of its own
 
 
 def over_pages(chunk: Chunk, start: int, end: int, near: Sequence[Chunk]) -> list[Stretch]:
@@ -222,31 +241,57 @@ def quotes(
     half = lead.candidate.chunk.units[lead.number].whole
     can_lead = not text.endswith(":") and not half and len(text) <= LONGEST_FIRST_LINE
     whole_room, room = room, room - len(SO_IT_STANDS) - 1
-    shown: list[tuple[Chunk, int, int]] = []
-    result: list[Quote] = []
+    shown: list[tuple[Stretch, float]] = []
     count = 0
     for unit in found:
         if count == most or (unit is not lead and unit.score < lead.score - near):
             break
         chunk = unit.candidate.chunk
         own = chunk.units[unit.number]
-        if any(chunk.id == other.id and own.start >= a and own.end <= b for other, a, b in shown):
+        if any(chunk.id == other.id and own.start >= a and own.end <= b for (other, a, b), _ in shown):
             continue
-        if any(_same(unit.text, earlier.text) for earlier in result):
+        if any(_same(unit.text, other.text[a:b]) for (other, a, b), _ in shown):
             continue
         pieces = _pieces(unit, question, around, room=room - 1, alone=unit in alone)
-        if any(part.id == other.id and start < b and end > a for part, start, end in pieces for other, a, b in shown):
+        if any(p.id == other.id and start < b and end > a for p, start, end in pieces for (other, a, b), _ in shown):
             pieces = over_pages(chunk, own.start, own.end, around(unit.candidate.position))
         if _length(pieces) > room:
             if unit is not lead:
                 continue
             pieces = _cut_to(pieces, room)  # a sentence longer than all there is room for
-        shown += pieces
-        result += [quoted(part, standings[part.source], a, b, score=unit.score) for part, a, b in pieces]
+        shown += [(piece, unit.score) for piece in pieces]
         room -= _length(pieces)
         count += 1
-    twice = can_lead and len(text) + sum(len(one.text) + 1 for one in result) <= whole_room
+    taken = sum(len(chunk.text[a:b]) + 1 for (chunk, a, b), _ in shown)
+    twice = can_lead and len(text) + taken <= whole_room
+    room = whole_room - taken - (len(text) if twice else len(SO_IT_STANDS) + 1)
+    result = [quoted(part, standings[part.source], a, b, score=score) for (part, a, b), score in _joined(shown, room)]
     return text if twice else "", result
+
+
+def _joined(shown: Sequence[tuple[Stretch, float]], room: int) -> list[tuple[Stretch, float]]:
+    """The stretches, those of one chunk that follow on each other as one, where the first of them stands.
+
+    A short sentence between two is taken along, as far as there is `room`; rows stay alone.
+    """
+    result: list[tuple[Stretch, float]] = []
+    for (chunk, start, end), score in shown:
+        for place, ((other, a, b), first) in enumerate(result):
+            if other.id != chunk.id or _has_row(chunk, min(a, start), max(b, end)):
+                continue
+            between = chunk.text[min(b, end) : max(a, start)]
+            units = sum(1 for unit in chunk.units if unit.start >= min(b, end) and unit.end <= max(a, start))
+            if units <= 1 and len(between) <= LONGEST_BETWEEN and len(between) <= room + 1:
+                room -= len(between) - 1
+                result[place] = (chunk, min(a, start), max(b, end)), first
+                break
+        else:
+            result.append(((chunk, start, end), score))
+    return result
+
+
+def _has_row(chunk: Chunk, start: int, end: int) -> bool:
+    return any(unit.kind == "row" and unit.start < end and unit.end > start for unit in chunk.units)
 
 
 def _same(one: str, other: str) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.examples import ECHO, SILENT, Echo, echo_features, loudest
 from assistant.question import Asks, Question, coverage
 from assistant.retrieve import MAY, NUMBER, PHONE, PLACE, ROLE, TIME, Candidate, fit
 from ingest.corpus import Chunk
@@ -72,6 +73,11 @@ class Found:
         return self.candidate.position, self.number
 
     @property
+    def echo(self) -> Echo:
+        """How near it is to what answered like questions elsewhere."""
+        return self.candidate.echoes.get(self.number, SILENT)
+
+    @property
     def text(self) -> str:
         unit = self.candidate.chunk.units[self.number]
         return self.candidate.chunk.text[unit.start : unit.end]
@@ -90,7 +96,7 @@ UNIT_FEATURES = (
     "passage", "passage gap", "passage rank", "near", "near gap", "known near", "coverage", "own coverage",
     "coverage gap", "fit", "sentence", "item", "row", "lead-in", "short", "length", "first", "form", "purpose",
     "neighbour", "document", "dense", "in best document", "has role", "has number", "has time", "has may", "has phone",
-    "has place",
+    "has place", *ECHO,
     "asks who", "asks number", "asks when", "asks may", "asks contact", "asks definition", "asks where", "asks how",
 )  # fmt: skip
 KINDS = (ROLE, NUMBER, TIME, MAY, PHONE, PLACE)
@@ -108,6 +114,7 @@ def describe_units(question: Question, passages: Sequence[Candidate]) -> list[Fo
     near = [similarity for passage in read for similarity in passage.units.values()]
     floor, highest = (min(near) - 0.01, max(near)) if near else (0.0, 0.0)
     best_covered = max((value for passage in read for value in passage.unit_coverage), default=0.0)
+    loud = loudest(echo for passage in read for echo in passage.echoes.values())
     result = []
     for rank, passage in enumerate(read):
         units = passage.chunk.units
@@ -142,6 +149,7 @@ def describe_units(question: Question, passages: Sequence[Candidate]) -> list[Fo
                 passage.dense,
                 float(passage.chunk.source == read[0].chunk.source),
                 *(float(bool(pattern.search(text))) for pattern in KINDS),
+                *echo_features(passage.echoes.get(number, SILENT), loud, passage.like),
                 *(float(asks in question.asks[:2]) for asks in ASKED),
             ]
             result.append(Found(passage, number, features))
@@ -170,7 +178,7 @@ def shifted(
     return sorted(passages, key=lambda passage: -passage.score), sorted(units, key=lambda unit: -unit.score)
 
 
-REREAD_UNIT_FEATURES = ("score", "score gap", "rank", "pair", "pair gap", "pair rank", "row", "item")
+REREAD_UNIT_FEATURES = ("score", "score gap", "rank", "pair", "pair gap", "pair rank", "row", "item", *ECHO)
 REREAD_PASSAGE_FEATURES = ("score", "score gap", "rank", "pair", "pair gap", "unit", "unit gap", "read")
 
 
@@ -208,6 +216,7 @@ def describe_reread_units(read: Sequence[Found]) -> list[list[float]]:
     """Of every unit that the reranker has read, in the order of `REREAD_UNIT_FEATURES`."""
     scores = [unit.score - unit.shift for unit in read]
     pairs = [unit.pair or 0.0 for unit in read]
+    loud = loudest(unit.echo for unit in read)
     return [
         [
             score,
@@ -218,6 +227,7 @@ def describe_reread_units(read: Sequence[Found]) -> list[list[float]]:
             1.0 / (1 + sum(other > pair for other in pairs)),
             float(unit.candidate.chunk.units[unit.number].kind == "row"),
             float(unit.candidate.chunk.units[unit.number].kind == "item"),
+            *echo_features(unit.echo, loud, unit.candidate.like),
         ]
         for unit, score, pair in zip(read, scores, pairs, strict=True)
     ]
@@ -256,7 +266,7 @@ def describe_reread_passages(passages: Sequence[Candidate], read: Sequence[Found
 KNOWN_FEATURES = (
     "unit", "unit gap", "passage", "passage gap", "near", "dense", "coverage", "own coverage", "best coverage",
     "rarest covered", "missing words", "bm25", "concepts", "fit", "agreement", "spread", "peak", "second near",
-    "sources",
+    "sources", "echo", "best echo", "loudest echo", "loudest best echo", "example",
 )  # fmt: skip
 
 
@@ -297,6 +307,9 @@ def describe_answer(question: Question, passages: Sequence[Candidate], units: Se
         lead.features[3] - min((near for passage in passages for near in passage.units.values()), default=0.0),
         units[1].features[3] if len(units) > 1 else 0.0,
         len({unit.candidate.chunk.source for unit in units[:5]}) / 5,
+        *lead.echo,
+        *loudest(unit.echo for unit in units),
+        lead.candidate.like.nearness,
     ]
 
 

@@ -9,6 +9,7 @@ from itertools import islice
 
 import numpy as np
 
+from assistant.examples import ECHO, NO_EXAMPLES, NOTHING, Echo, Examples, Like, echo_features, loudest
 from assistant.question import Question, coverage
 from ingest.chunk import FORM_SECTION
 from ingest.corpus import Chunk
@@ -53,6 +54,8 @@ class Candidate:
     lexical: float = 0.0  # BM25
     dense: float = 0.0  # cosine of the whole passage
     units: dict[int, float] = field(default_factory=dict)  # cosine of units near the question
+    like: Like = NOTHING  # what examples say of the question
+    echoes: dict[int, Echo] = field(default_factory=dict)  # of each unit
     fused: float = 0.0
     features: list[float] = field(default_factory=list)
     score: float = 0.0
@@ -67,6 +70,7 @@ def retrieve(
     index: Index,
     embedder: Embedder,
     *,
+    examples: Examples = NO_EXAMPLES,
     allowed: Callable[[str], bool] | None = None,
 ) -> list[Candidate]:
     """Return at most `CANDIDATES` candidates, best fused first; only of sources that `allowed` lets through."""
@@ -103,11 +107,26 @@ def retrieve(
         if position in found:
             found[position].units[unit] = similarity
     candidates = list(found.values())
+    _listen(candidates, examples.like(vector), index)
     floor = min((similarity for _, _, similarity in units), default=0.0)
     for candidate in candidates:
         _describe(candidate, question, index)
     _features(candidates, question, index, floor)
     return candidates
+
+
+def _listen(candidates: Sequence[Candidate], like: Like, index: Index) -> None:
+    """How near every unit is to what answered like questions elsewhere."""
+    for candidate in candidates:
+        candidate.like = like
+    if like is NOTHING:
+        return
+    own = {candidate.position: candidate for candidate in candidates}
+    keys = [(candidate.position, unit) for candidate in candidates for unit in range(len(candidate.chunk.units))]
+    vectors = index.vectors(keys)
+    if vectors:
+        for (position, unit), echo in zip(vectors, like.echoes(np.stack(list(vectors.values()))), strict=True):
+            own[position].echoes[unit] = echo
 
 
 def _describe(candidate: Candidate, question: Question, index: Index) -> None:
@@ -120,7 +139,7 @@ def _describe(candidate: Candidate, question: Question, index: Index) -> None:
 FEATURES = (
     "bm25 of best", "bm25 of weight", "dense", "dense gap", "unit", "unit gap", "rank bm25", "rank dense", "rank unit",
     "coverage", "unit coverage", "head coverage", "document", "units near", "form", "heading only", "length", "fit",
-    "fused", "covered and near",
+    "fused", "covered and near", *ECHO,
 )  # fmt: skip
 
 
@@ -138,6 +157,8 @@ def _features(candidates: list[Candidate], question: Question, index: Index, flo
         share[candidate.chunk.source] = share.get(candidate.chunk.source, 0.0) + candidate.fused
     most = max(share.values())
     highest_fused = max(c.fused for c in candidates)
+    echoes = [loudest(c.echoes.values()) for c in candidates]
+    loud = loudest(echoes)
     for place, candidate in enumerate(candidates):
         chunk = candidate.chunk
         stems = frozenset().union(*candidate.own_stems)
@@ -163,6 +184,7 @@ def _features(candidates: list[Candidate], question: Question, index: Index, flo
             fit(question, chunk.text),
             candidate.fused / highest_fused,
             best * float(near[place]),
+            *echo_features(echoes[place], loud, candidate.like),
         ]
 
 

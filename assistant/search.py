@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
+from assistant.examples import NO_EXAMPLES, Examples, open_examples
 from assistant.question import Question
 from assistant.rank import (
     Found,
@@ -36,10 +37,18 @@ def unshifted(chunk: Chunk) -> float:
 class Search:
     """Searches any index with one embedding model and, where there is one, a reranker; from any number of threads."""
 
-    def __init__(self, embedder: Embedder, reranker: Reranker | None = None) -> None:
+    def __init__(
+        self, embedder: Embedder, reranker: Reranker | None = None, *, examples: Examples | None = None
+    ) -> None:
+        """With the `examples` given, or those that come along. Raises ModelMissing."""
         self._embedder, self._reranker = embedder, reranker
+        self.examples = open_examples(embedder.name) if examples is None else examples
         self._scorers = read_scorers()
         self.enough = ANSWERED
+
+    def without_examples(self) -> Search:
+        """The same, that has no examples to look up."""
+        return Search(self._embedder, self._reranker, examples=NO_EXAMPLES)
 
     def __call__(
         self,
@@ -54,7 +63,8 @@ class Search:
 
         `titles` are the documents' by source; `shift` is what a chunk's standing adds to its score, in log-odds.
         """
-        passages = order_passages(retrieve(question, index, self._embedder, allowed=allowed), self._scorers["passage"])
+        candidates = retrieve(question, index, self._embedder, examples=self.examples, allowed=allowed)
+        passages = order_passages(candidates, self._scorers["passage"])
         units = order_units(describe_units(question, passages), self._scorers["unit"])
         passages, units = shifted(passages, units, shift)
         if self._reranker is None:

@@ -40,7 +40,7 @@ class Parts:
         assistant: Assistant | None = None,
     ) -> None:
         self._index, self._embedder, self._assistant = index, embedder, assistant
-        self._search, self._scorer = search, read_scorers()["passage"]
+        self._search, self._alone, self._scorer = search, search.without_examples(), read_scorers()["passage"]
         self._titles = {entry["source"]: entry["standing"].get("title", "") for entry in index.manifest["documents"]}
         self._reader = Reader(index.lexical, words.groups)
         self._bare_reader = Reader(index.lexical, ())
@@ -81,8 +81,9 @@ class Parts:
 
     def ranked_by_search(self, query: Query) -> list[Hit]:
         """The candidates of `fused`, ordered by the learned scorer alone."""
-        found = order_passages(retrieve(self._reader.read(query.text), self._index, self._embedder), self._scorer)
-        return [_hit(candidate.chunk) for candidate in found[:DEPTH]]
+        examples = self._search.examples
+        found = retrieve(self._reader.read(query.text), self._index, self._embedder, examples=examples)
+        return [_hit(candidate.chunk) for candidate in order_passages(found, self._scorer)[:DEPTH]]
 
     def ranked(self, query: Query) -> list[Hit]:
         """All of it: the candidates of `fused`, ordered by the learned scorers, before and after the reranker."""
@@ -94,6 +95,9 @@ class Parts:
     def ranked_without_parts(self, query: Query) -> list[Hit]:
         return self._ranked(query, self._uncut_reader, self._uncut)
 
+    def ranked_without_examples(self, query: Query) -> list[Hit]:
+        return self._ranked(query, self._reader, self._index, self._alone)
+
     def as_asked(self, query: Query) -> list[Hit]:
         """What the chat finds: standing and profile count too, and a question that is refused finds nothing."""
         assert self._assistant is not None
@@ -103,8 +107,8 @@ class Parts:
         scores = index.lexical.scores(reader.read(query.text).terms)
         return self._hits(place for place in np.argsort(-scores, kind="stable") if scores[place] > 0)
 
-    def _ranked(self, query: Query, reader: Reader, index: Index) -> list[Hit]:
-        passages, _ = self._search(reader.read(query.text), index, self._titles)
+    def _ranked(self, query: Query, reader: Reader, index: Index, search: Search | None = None) -> list[Hit]:
+        passages, _ = (search or self._search)(reader.read(query.text), index, self._titles)
         return [_hit(candidate.chunk) for candidate in passages[:DEPTH]]
 
     def _hits(self, order: Iterable[int]) -> list[Hit]:

@@ -155,7 +155,7 @@ def latencies(
         embedder.query(text)
         times.append(perf_counter())
         read = reader.read(text)
-        retrieve(read, index, embedder)
+        retrieve(read, index, embedder, examples=search.examples)
         times.append(perf_counter())
         search(read, index, titles)
         times.append(perf_counter())

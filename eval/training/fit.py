@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from assistant.examples import NO_EXAMPLES, open_examples
 from assistant.question import Question, Reader
 from assistant.rank import (
     Found,
@@ -47,6 +48,7 @@ from ingest.index import Index
 from ingest.pipeline import ingest
 from ingest.wordlist import read_word_list
 
+ALONE = 0.1  # share of the questions that are asked without examples
 Rows = list[tuple[list[list[float]], list[int]]]  # one question: features of its candidates, places of the right ones
 
 
@@ -142,21 +144,24 @@ def ask_all(
 
     A share `gone` of the answerable ones comes once more, with the document that answers taken away. Of the questions
     that no such document answers, it gets those of the half that is `held` out of training, or of the other.
+    Examples are those of the others; some questions have none, as with another embedding model.
     """
     folder = scratch / name
     ingest(HERE / "documents" / name, folder, embedder)
     index = Index(folder, model=embedder.name)
     reader = Reader(index.lexical, read_word_list().groups)
     titles = {entry["source"]: entry["standing"]["title"] for entry in index.manifest["documents"]}
+    others = open_examples(embedder.name).without(name)
     result = []
     own = read_lines(HERE / "questions" / f"{name}.jsonl")
     asked = [line for line in own if random.Random(f"{line['id']} asked").random() < share]
     for line in [*asked, *elsewhere(name, held=held)]:
         question = reader.read(line["question"])
-        result.append(Asked(line, question, retrieve(question, index, embedder), titles))
+        examples = NO_EXAMPLES if random.Random(f"{line['id']} alone").random() < ALONE else others
+        result.append(Asked(line, question, retrieve(question, index, embedder, examples=examples), titles))
         if line["answerable"] and random.Random(line["id"]).random() < gone:
             source = line["source"].split("/", 1)[1]
-            candidates = retrieve(question, index, embedder, allowed=partial(ne, source))
+            candidates = retrieve(question, index, embedder, examples=examples, allowed=partial(ne, source))
             result.append(Asked({**line, "answerable": False}, question, candidates, titles))
     return result
 

@@ -149,7 +149,53 @@ def test_nothing_is_quoted_twice():
     _, shown = quotes(
         found(*LIST, paragraph("LÄKAREN signerar – listan!")), asked("Vad gäller?"), STANDINGS, most=9, near=99
     )
-    assert [one.text for one in shown] == [WHOLE_LIST, "Sist låses dörren."]
+    assert [one.text for one in shown] == [f"{WHOLE_LIST}\nSist låses dörren."]
+
+
+def test_what_follows_on_each_other_is_one_quote_with_a_short_sentence_between():
+    text = "Larm besvaras inom en minut. Tiden mäts. Obesvarade larm går till Älgstigen."
+    first, between, last = found(paragraph(text))
+    assert shown_of([last, first]) == [text]
+    assert shown_of([between, first]) == ["Larm besvaras inom en minut. Tiden mäts."]
+
+
+@pytest.mark.parametrize("between", ["Tiden mäts. Svaret sparas.", f"Tiden mäts {'noga ' * 40}."])
+def test_more_than_a_short_sentence_between_keeps_quotes_apart(between):
+    units = found(paragraph(f"Larm besvaras inom en minut. {between} Obesvarade larm går till Älgstigen."))
+    shown = shown_of([units[-1], units[0]])
+    assert shown == ["Obesvarade larm går till Älgstigen.", "Larm besvaras inom en minut."]
+
+
+def test_a_line_out_of_a_flattened_table_brings_its_other_cells():
+    lines = ["Styrgrupp antagen av nämnden", "2023 mars", "MAS", "Plan godkänd", "Läkare skriver under."]
+    units = found(*map(paragraph, lines))
+    assert quoted(units[0]) == "Styrgrupp antagen av nämnden\n2023 mars\nMAS"
+    assert quoted(units[3]) == "Plan godkänd"
+    assert quoted(units[4]) == "Läkare skriver under."
+
+
+def test_a_sentence_brings_no_line_after_it():
+    units = found(*map(paragraph, ["Läkaren skriver under.", "2023 mars"]))
+    assert quoted(units[0]) == "Läkaren skriver under."
+
+
+def test_rows_are_never_joined():
+    rows = [Block("row", f"Larm: {name} | Vem: Sjuksköterskan", group=1) for name in ("Hem", "Bo")]
+    assert shown_of(found(*rows)) == [row.text for row in rows]
+
+
+def test_without_room_nothing_is_taken_along_between():
+    first, between, last = found(paragraph(f"{RULE} Larmet provas. {RULE.replace('insulin', 'dropp')}"))
+    room = len(RULE) * 2 + len(last.text) + 3
+    assert shown_of([first, last], room=room) == [RULE, last.text]
+    assert shown_of([first, last], room=room + 40) == [f"{RULE} {between.text} {last.text}"]
+
+
+def shown_of(units, room=ROOM):
+    """The texts of the quotes of these units, in this order."""
+    for place, unit in enumerate(units):
+        unit.score = -float(place)
+    return [one.text for one in quotes(units, asked(WHO), STANDINGS, most=9, near=99, room=room)[1]]
 
 
 def test_no_more_quotes_than_asked_for_and_none_too_far_below():
@@ -194,9 +240,8 @@ def test_halves_are_not_shown_again():
     units, around = on_pages(*CUT, turn=2)
     _, shown = quotes(units, asked(WHO), STANDINGS, most=9, near=99, around=around)
     assert [(one.page, one.text) for one in shown] == [
-        *HALVES,
-        (1, "Larm besvaras."),
-        (2, "Övriga på Älgstigen ringer."),
+        (1, f"Larm besvaras.\n{HALVES[0][1]}"),
+        (2, f"{HALVES[1][1]} Övriga på Älgstigen ringer."),
     ]
 
 

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from assistant.examples import Examples, loudest
 from assistant.question import Reader
 from assistant.retrieve import FEATURES, fit, retrieve
 from ingest.index import Index
@@ -44,6 +45,21 @@ def test_every_passage_comes_once_with_all_its_features(opened, embedder):
         assert np.isfinite(candidate.features).all()
         assert len(candidate.unit_coverage) == len(candidate.own_stems) == len(candidate.chunk.units)
         assert all(0 <= value <= 1 for value in candidate.unit_coverage)
+
+
+def test_examples_tell_which_unit_sounds_like_what_answered_elsewhere(opened, embedder):
+    index, reader = opened
+    answer = "Insulin får ges av undersköterskan."
+    question = reader.read("Kan usk sticka honom före frukosten?")
+    examples = Examples(np.stack([embedder.query(question.text)]), embedder.passages([answer]), np.array(["Åkebo"]))
+    echoes = {
+        candidate.chunk.section[-1]: candidate.echoes
+        for candidate in retrieve(question, index, embedder, examples=examples)
+    }
+    highest = {heading: loudest(own.values())[0] for heading, own in echoes.items()}
+    assert max(highest, key=highest.__getitem__) == "Insulin"
+    assert all(len(own) for own in echoes.values())
+    assert all(not candidate.echoes for candidate in retrieve(question, index, embedder))
 
 
 def test_a_source_that_is_not_allowed_is_not_among_the_candidates(opened, embedder):

@@ -223,6 +223,7 @@ def test_each_part_ranks_by_itself(tmp_path, index, embedder):
     assert ask(parts.units_alone, "Vem håller en lista?") == "skap.md"
     assert ask(parts.fused, "Vem besvarar larm?") == "larm.md"
     assert ask(parts.ranked, "Vem besvarar larm?") == "larm.md"
+    assert ask(parts.ranked_without_examples, "Vem besvarar larm?") == "larm.md"
     # "medicin" stands in no document, "läkemedel" does.
     assert ask(parts.lexical_alone, "medicin?") == "skap.md"
     assert ask(parts.lexical_without_synonyms, "medicin?") is None
