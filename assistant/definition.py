@@ -18,19 +18,21 @@ from ingest.swedish import stem, words
 CALLED = r"(?:(?:förkortningen|bokstäverna|ordet|begreppet|termen|uttrycket)\s+)?(?:(?:en|ett|att)\s+)?"
 QUESTIONS: list[tuple[str, bool]] = [  # pattern, and whether it asks for what letters stand for
     (rf"vad\s+(?:står|är)\s+{CALLED}(?P<term>.+?)\s+(?:för|(?:en\s+)?förkortning(?:en)?\s+(?:för|av|på))", True),
-    (r"(?:(?:vad|vilken)\s+är\s+)?förkortning(?:en)?\s+(?:för|av|på)\s+(?P<term>.+?)", True),
+    (r"(?:(?:vad|vilken)\s+är\s+)?förkortning(?:en)?\s+(?:(?:för|av|på)\s+)?(?P<term>.+?)", True),
     (
         rf"vad\s+(?:betyder|är|innebär|heter)\s+(?:egentligen\s+)?{CALLED}(?P<term>.+?)(?:\s+för\s+(?:något|nåt))?",
         False,
     ),
     (rf"vad\s+(?:menas|avses|menar\s+\w+|avser\s+\w+)\s+(?:\w+\s+)?med\s+{CALLED}(?P<term>.+?)", False),
     (rf"(?:hur|vad)\s+(?:definieras|definierar\s+\w+)\s+(?:här\s+)?{CALLED}(?P<term>.+?)", False),
-    (rf"(?:(?:vad|vilken|hur\s+lyder)\s+(?:är\s+)?)?definition(?:en)?\s+(?:av|på|för)\s+{CALLED}(?P<term>.+?)", False),
+    (
+        r"(?:(?:vad|vilken|hur\s+lyder)\s+(?:är\s+)?)?(?:betydelsen?|(?:definition|innebörd)(?:en)?)\s+(?:(?:av|på|för)\s+)?"
+        rf"{CALLED}(?P<term>.+?)",
+        False,
+    ),
     (rf"(?:förklara|definiera)\s+{CALLED}(?P<term>.+?)", False),
     (r"(?P<term>.+?)[\s,:–-]+förkortning(?:en)?(?:[\s,:–-]+(?:betydelse|betyder|innebörd))?", True),
-    (r"förkortning(?:en)?\s+(?P<term>.+?)", True),
-    (r"(?P<term>.+?)[\s,:–-]+(?:betydelse|innebörd|definition)(?:en)?", False),
-    (r"(?:betydelse|innebörd)(?:en)?\s+(?:av\s+)?(?P<term>.+?)", False),
+    (r"(?P<term>.+?)[\s,:–-]+(?:betydelsen?|(?:definition|innebörd)(?:en)?)", False),
     (r"(?P<term>.+?)[,:]?\s+vad\s+(?:är|betyder|innebär)\s+det(?:\s+för\s+(?:något|nåt))?", False),
     (r"what\s+(?:is|does)\s+(?:an?\s+|the\s+)?(?P<term>.+?)(?:\s+(?:mean|stand\s+for))?", False),
 ]

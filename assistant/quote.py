@@ -32,7 +32,7 @@ REFERS = re.compile(
     re.I,
 )
 
-ENDED = re.compile(r"[.!?:;…]\W*$")
+ENDED = re.compile(r"[.!?:;…]\W*$")  # how a sentence or a lead-in ends
 MOST_CELLS, LONGEST_CELL = 2, 60  # lines after one that is no sentence, and characters of each, that are taken along
 # A sentence that says how many things there are, or that some follow; and how one begins that names them.
 COUNTS = {"två": 2, "tre": 3, "fyra": 4, "fem": 5, "sex": 6, "sju": 7, "åtta": 8, "nio": 9, "tio": 10}
@@ -107,7 +107,7 @@ def _with_what_it_announces(chunk: Chunk, number: int, *, until: int) -> int:
 def _with_cells_beside(chunk: Chunk, number: int, *, until: int) -> int:
     """The end of a line that is no sentence, with the short ones after it: a table's row, its cells one a line."""
     end = chunk.units[number].end
-    if ENDED.search(chunk.text[:end]):
+    if ENDED.search(chunk.text[chunk.units[number].start : end]):
         return end
     for other in chunk.units[number + 1 : number + 1 + MOST_CELLS]:
         text = chunk.text[other.start : other.end]
@@ -121,7 +121,7 @@ def _as_many(text: str, counts: Collection[str]) -> bool:
     """Does a text name one thing after another, as many as one of these counts says?"""
     things = len(BETWEEN.split(text))
     said = [COUNTS.get(count, int(count) if count.isdecimal() else 0) for count in counts]
-    return things > 2 and any(abs(count - things) <= 1 for count in said)  # one of them may hold an "och" of its own
+    return things > 2 and any(things - count in (0, 1) for count in said)  # one of them may hold an "och" of its own
 
 
 def over_pages(chunk: Chunk, start: int, end: int, near: Sequence[Chunk]) -> list[Stretch]:
@@ -274,24 +274,33 @@ def _joined(shown: Sequence[tuple[Stretch, float]], room: int) -> list[tuple[Str
 
     A short sentence between two is taken along, as far as there is `room`; rows stay alone.
     """
-    result: list[tuple[Stretch, float]] = []
-    for (chunk, start, end), score in shown:
-        for place, ((other, a, b), first) in enumerate(result):
-            if other.id != chunk.id or _has_row(chunk, min(a, start), max(b, end)):
-                continue
-            between = chunk.text[min(b, end) : max(a, start)]
-            units = sum(1 for unit in chunk.units if unit.start >= min(b, end) and unit.end <= max(a, start))
-            if units <= 1 and len(between) <= LONGEST_BETWEEN and len(between) <= room + 1:
-                room -= len(between) - 1
-                result[place] = (chunk, min(a, start), max(b, end)), first
-                break
+    result: dict[int, tuple[Stretch, float]] = {}  # by the place in `shown`
+    last = -1
+    for place in sorted(range(len(shown)), key=lambda place: (shown[place][0][0].id, shown[place][0][1])):
+        (chunk, start, end), score = shown[place]
+        if last >= 0 and (gap := _gap(result[last][0], chunk, start, end)) is not None and gap <= room:
+            (_, start, ended), earlier = result.pop(last)
+            last, score = min((last, earlier), (place, score))
+            end, room = max(end, ended), room - gap
         else:
-            result.append(((chunk, start, end), score))
-    return result
+            last = place
+        result[last] = (chunk, start, end), score
+    return [result[place] for place in sorted(result)]
 
 
-def _has_row(chunk: Chunk, start: int, end: int) -> bool:
-    return any(unit.kind == "row" and unit.start < end and unit.end > start for unit in chunk.units)
+def _gap(before: Stretch, chunk: Chunk, start: int, end: int) -> int | None:
+    """Characters that it takes to join a stretch with one that follows on it, None where it does not.
+
+    The space between them is already reckoned with.
+    """
+    other, begun, ended = before
+    if other.id != chunk.id or any(
+        unit.kind == "row" and unit.start < end and unit.end > begun for unit in chunk.units
+    ):
+        return None
+    between = sum(1 for unit in chunk.units if unit.start >= ended and unit.end <= start)
+    gap = start - ended
+    return gap - 1 if between <= 1 and gap <= LONGEST_BETWEEN else None
 
 
 def _same(one: str, other: str) -> bool:

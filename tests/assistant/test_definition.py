@@ -73,6 +73,11 @@ def shown(answer):
         ("Vad är förkortningen för fast vårdkontakt?", "fast vårdkontakt", True),
         ("Tillbud, vad är det?", "tillbud", False),
         ("What does SIP mean?", "sip", False),
+        ("KSS förkortning betydelse", "kss", True),
+        ("OAS: förkortning", "oas", True),
+        ("förkortning OAS", "oas", True),
+        ("egenvård definition", "egenvård", False),
+        ("betydelsen av egenvård?", "egenvård", False),
     ],
 )
 def test_the_term_that_is_asked_for(question, term, letters):

@@ -44,6 +44,7 @@ def quoted(unit, question=WHO, *, room=ROOM):
         "Målen är färre fall, säkrare hemgång och nöjdare närstående.",
         "De är fall, hemgång och närstående.",
         "Färre fall, en säkrare hemgång samt nöjdare närstående.",
+        "Färre fall, en säkrare och lugnare hemgång samt nöjdare närstående.",
     ],
 )
 def test_a_sentence_that_announces_several_things_brings_the_one_that_names_them(named):
@@ -157,6 +158,13 @@ def test_what_follows_on_each_other_is_one_quote_with_a_short_sentence_between()
     first, between, last = found(paragraph(text))
     assert shown_of([last, first]) == [text]
     assert shown_of([between, first]) == ["Larm besvaras inom en minut. Tiden mäts."]
+    assert shown_of([last, first, between]) == [text]
+
+
+def test_one_that_comes_between_two_joins_both_where_the_first_of_them_stood():
+    sentences = [f"Regel {number} gäller på Älgstigen." for number in range(4)]
+    units = found(paragraph(" ".join(sentences)))
+    assert shown_of([units[3], units[0], units[1]]) == [" ".join(sentences)]
 
 
 @pytest.mark.parametrize("between", ["Tiden mäts. Svaret sparas.", f"Tiden mäts {'noga ' * 40}."])
