@@ -7,19 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from assistant.examples import NO_EXAMPLES, Examples, open_examples
 from assistant.question import Question
-from assistant.rank import (
-    Found,
-    describe_answer,
-    describe_reread_answer,
-    describe_units,
-    order_passages,
-    order_units,
-    read_scorers,
-    reread,
-    shifted,
-    worth_reading,
-)
+from assistant.rank import Found, describe_answer, describe_units, order_passages, order_units, read_scorers, shifted
 from assistant.rerank import Reranker, reading
+from assistant.reread import describe_reread_answer, reread, worth_reading
 from assistant.retrieve import Candidate, retrieve
 from ingest.corpus import Chunk
 from ingest.embed import Embedder

@@ -1,4 +1,4 @@
-"""Fit the scorers of `assistant/rank.py` on questions that the embedding model was not trained on.
+"""Fit the scorers of `assistant/rank.py` and `reread.py` on questions that the embedding model was not trained on.
 
 Passages and units by a softmax over the candidates of each question (ListNet, Cao et al., 2007); whether a question is
 answered at all by logistic loss over answerable questions, near misses, and answerable questions whose document is
@@ -26,20 +26,15 @@ import torch
 
 from assistant.examples import NO_EXAMPLES, open_examples
 from assistant.question import Question, Reader
-from assistant.rank import (
-    Found,
-    Scorer,
-    describe_answer,
+from assistant.rank import Found, Scorer, describe_answer, describe_units, order_passages, order_units
+from assistant.rerank import PackagedReranker, Reranker, reading
+from assistant.reread import (
     describe_reread_answer,
     describe_reread_passages,
     describe_reread_units,
-    describe_units,
-    order_passages,
-    order_units,
     reread,
     worth_reading,
 )
-from assistant.rerank import PackagedReranker, Reranker, reading
 from assistant.retrieve import Candidate, retrieve
 from eval.training.pairs import HERE, elsewhere, evidence_of, plain, read_lines
 from ingest.corpus import Chunk

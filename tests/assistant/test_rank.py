@@ -5,12 +5,7 @@ import pytest
 
 from assistant.question import Reader
 from assistant.rank import (
-    ALWAYS_READ,
     KNOWN_FEATURES,
-    REREAD,
-    REREAD_KNOWN_FEATURES,
-    REREAD_PASSAGE_FEATURES,
-    REREAD_UNIT_FEATURES,
     UNIT_FEATURES,
     WEIGHTS,
     Found,
@@ -20,6 +15,13 @@ from assistant.rank import (
     order_passages,
     order_units,
     read_scorers,
+)
+from assistant.reread import (
+    ALWAYS_READ,
+    REREAD,
+    REREAD_KNOWN_FEATURES,
+    REREAD_PASSAGE_FEATURES,
+    REREAD_UNIT_FEATURES,
     worth_reading,
 )
 from assistant.retrieve import FEATURES, retrieve

@@ -4,20 +4,17 @@ import pytest
 from assistant.assistant import Assistant
 from assistant.errors import SettingsError
 from assistant.question import Reader
-from assistant.rank import (
+from assistant.rank import describe_units, order_passages, order_units, read_scorers
+from assistant.rerank import NO_RERANKER, PACKAGED, joined, open_reranker, reading
+from assistant.reread import (
     REREAD_KNOWN_FEATURES,
     REREAD_PASSAGE_FEATURES,
     REREAD_UNIT_FEATURES,
     describe_reread_answer,
     describe_reread_passages,
     describe_reread_units,
-    describe_units,
-    order_passages,
-    order_units,
-    read_scorers,
     reread,
 )
-from assistant.rerank import NO_RERANKER, PACKAGED, joined, open_reranker, reading
 from assistant.retrieve import retrieve
 from ingest.embed import MODEL_FOLDER, open_tokenizer
 from ingest.index import Index
