@@ -17,6 +17,7 @@ from assistant.rank import Found
 from assistant.retrieve import Candidate
 from assistant.rows import row_to_call, tells_number
 from assistant.search import Search
+from assistant.successor import successor
 from assistant.unclear import left_open, settled
 from ingest.embed import Embedder
 
@@ -60,7 +61,10 @@ class Decide:
             and (not valid or not answered or old[0].score > valid[0].score + OUTDATED)
             and self._chance(question, passages, old) >= self.search.enough
         ):
-            return compose.outdated(question, old, case)
+            newer = successor(old[0], valid, case.opened)
+            if newer is None:
+                return compose.outdated(question, old, case)
+            return compose.answered(question, [newer, *(unit for unit in valid if unit is not newer)], case)
         if not case.emergency and (local := self._of_units(question, passages, valid, case, answered=answered)):
             return local
         if not answered:

@@ -7,6 +7,7 @@ CrossEncoder by name or path.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -24,7 +25,8 @@ Text = tuple[str, str]  # a unit with its lead-in, and its context
 PACKAGED = "rollkoll-reranker"
 NO_RERANKER = "ingen"
 CONTEXT = 150  # characters of what stands before a unit that are read with it
-LONGEST_QUESTION, LONGEST_UNIT, LONGEST = 40, 72, 112  # tokens; the last of all together
+LONGEST_QUESTION, LONGEST_UNIT, LONGEST = 40, 120, 160  # tokens; the last of all together
+NOTHING = re.compile(r"(?:^| \| )[^|:]+: [-–—](?= \||$)")  # a cell with a dash, and its heading
 
 
 class Reranker(Protocol):
@@ -41,14 +43,18 @@ def open_reranker(name: str) -> Reranker | None:
 
 
 def reading(found: Found, title: str) -> Text:
-    """The unit with its lead-in, and its context: title, heading, and the end of what stands before."""
+    """The unit with its lead-in, and its context: title, heading, and the end of what stands before.
+
+    Of a row, cells with a dash are left out: a matrix of ten roles is then short enough to be read to its end.
+    """
     chunk, unit = found.candidate.chunk, found.candidate.chunk.units[found.number]
+    text = NOTHING.sub("", found.text) if unit.kind == "row" else found.text
     place = f"{title} – {' › '.join(chunk.section[-2:])}"
     if unit.intro >= 0:
         lead = chunk.units[unit.intro]
-        return f"{chunk.text[lead.start : lead.end]} {found.text}", f"{place}: "
+        return f"{chunk.text[lead.start : lead.end]} {text}", f"{place}: "
     if unit.kind == "row":
-        return found.text, place
+        return text, place
     before = chunk.units[found.number - 1] if found.number else None
     said = chunk.text[before.start : before.end][-CONTEXT:] if before else ""
     return found.text, f"{place}: {said}"

@@ -24,7 +24,8 @@ CONTENTS_NAME = re.compile(
 ENTRY_NUMBER = re.compile(r"\s(\d{1,3})$")  # the page at the end of an entry of a table of contents
 CONTENTS_TAIL = 100  # characters at a line's end to look for it in: the pattern is slow on a page of dots
 PAGE_NUMBER = re.compile(
-    r"^(sid(a|an)?\.?\s*)?\d{1,3}\s*(\(\s*\d{1,3}\s*\)|av\s*\d{1,3}|/\s*\d{1,3}|\s\d{1,3})?$", re.IGNORECASE
+    r"^(sid(a|an)?\.?\s*)?\d{1,3}\s*(\(\s*\d{1,3}\s*\)|av\s*\d{1,3}|/\s*\d{1,3}|\s\d{1,3})?$|^[-–—] ?\d{1,3} ?[-–—]$",
+    re.IGNORECASE,
 )
 BARE_NUMBER = re.compile(r"^\d{1,3}$")
 SENTENCE_END = re.compile(r"[.!?:;][\"”’)]?$")

@@ -139,15 +139,15 @@ def _replaces(newer: Standing, older: Document) -> bool:
     if older.source.rpartition("/")[2].casefold() in told.casefold():
         return True
     for part in SEGMENTS.split(told):
-        named = _content(part)
+        named = content_words(part)
         if not named:  # "Ersätter: version 2.8" speaks of the same title
-            named = _content(newer.title)
+            named = content_words(newer.title)
             if not VERSION.search(part) and not YEAR.search(part):
                 continue
             if standing.unit != newer.unit:
                 continue
-        own = _content(standing.title)
-        of_unit = own | _content(standing.unit)
+        own = content_words(standing.title)
+        of_unit = own | content_words(standing.unit)
         if own and named in (own, of_unit) and _right_version(told, part, newer, standing):
             return True
     return False
@@ -166,7 +166,7 @@ def _right_version(told: str, part: str, newer: Standing, older: Standing) -> bo
         return bool(years & ({str(older.valid_from.year)} if older.valid_from else set(YEAR.findall(older.title))))
     if versions or dates:
         return False
-    return _content(older.title) != _content(newer.title) or _is_older(older, newer)
+    return content_words(older.title) != content_words(newer.title) or _is_older(older, newer)
 
 
 def _is_older(one: Standing, other: Standing) -> bool:
@@ -180,7 +180,7 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=20_000)
-def _content(title: str) -> frozenset[str]:
+def content_words(title: str) -> frozenset[str]:
     """The words that tell one title from another: no kind, version, year or stop words."""
     plain = YEAR.sub(" ", VERSION.sub(" ", re.sub(r"\b\d{4}-\d\d-\d\d\b|§\s*\d+", " ", title)))
     return frozenset(stem(word) for word in words(plain) if word not in STOP and not word.isdigit()) - KIND_WORDS
@@ -191,7 +191,8 @@ def _versions(documents: Sequence[Document], replacing: Mapping[str, str]) -> It
     same: dict[tuple[frozenset[str], str, str, str], list[Document]] = defaultdict(list)
     for document in documents:
         standing = document.standing
-        if standing.status == "gällande" and document.source not in replacing and (title := _content(standing.title)):
+        title = content_words(standing.title)
+        if title and standing.status == "gällande" and document.source not in replacing:
             same[(title, standing.kind, standing.organisation, standing.unit)].append(document)
     for group in same.values():
         ordered = sorted(group, key=lambda document: (document.standing.valid_from or date.min, document.source))
@@ -244,7 +245,7 @@ def repealed() -> dict[str, str]:
 
 
 def _references(documents: Sequence[Document]) -> Iterator[Finding]:
-    titles = [_content(document.standing.title) for document in documents]
+    titles = [content_words(document.standing.title) for document in documents]
     names = {PurePosixPath(document.source).name.casefold() for document in documents}
     for document in documents:
         seen: set[str] = set()
@@ -284,6 +285,6 @@ def _leading_nowhere(text: str, titles: Iterable[frozenset[str]], names: set[str
             name = match.group(1).strip()
             if pattern is NAMED and not name[0].isupper():
                 continue
-            told = _content(name)
+            told = content_words(name)
             if told and not any(title and (title <= told or told <= title) for title in titles):
                 yield name, f"Hänvisar till ”{name}”, som inte finns bland dokumenten"

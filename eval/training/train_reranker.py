@@ -25,7 +25,7 @@ from eval.training.export import HEAD, PairScorer
 from eval.training.pairs import read_lines
 from eval.training.train import in_runs, open_encoder
 
-WRONG = 5  # wrong units a question while training
+WRONG = 4  # wrong units a question while training
 NONE_RIGHT = 3  # units of a question without an answer
 
 
@@ -54,6 +54,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--batch", type=int, default=8, help="questions a step")
     parser.add_argument("--rate", type=float, default=5e-5)
+    parser.add_argument("--frozen", type=int, default=0, help="layers, from the first, that stay as they are")
     parser.add_argument("--seed", type=int, default=13)
     arguments = parser.parse_args()
     shuffle = random.Random(arguments.seed)
@@ -65,7 +66,7 @@ def main() -> None:
     ]
     print(f"{len(groups)} questions, {sum(1 for group in groups if not group.right)} without an answer", flush=True)
     tokenizer = Tokenizer.from_file(str(arguments.base / "tokenizer.json"))
-    encoder = open_encoder(arguments.base)
+    encoder = open_encoder(arguments.base, frozen=arguments.frozen)
     model = PairScorer(encoder).train()
     if (arguments.base / HEAD).exists():  # a reranker, to be trained on
         model.load_state_dict(torch.load(arguments.base / HEAD, weights_only=True), strict=False)

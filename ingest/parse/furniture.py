@@ -10,7 +10,9 @@ from ingest.clean import characters
 from ingest.layout import BULLET, PAGE_NUMBER, SENTENCE_END, mask
 
 FOOTNOTE = re.compile(r"(?<=[a-zåäö]{3}[.,a-zåäö)])(\d{1,2})(?=[\s.,]|$)")
-LONE_NUMBER = re.compile(r"^\s*(\d{1,3})(?:\s+\d{1,3})?\s*$")  # one, or those of two facing pages
+LONE_NUMBER = re.compile(
+    r"^\s*(?:(\d{1,3})(?:\s+\d{1,3})?|[-–—] ?(\d{1,3}) ?[-–—])\s*$"
+)  # 7, 6 7 (facing pages), - 7 -
 PAGE_LINES = 8  # that a page has at least, between two page numbers
 LEAST_RUNNING, LONGEST_RUNNING = 25, 150  # characters of a line that stands on every page
 TITLE_LINES = 5  # filled lines at a text's beginning, among which its title stands
@@ -29,11 +31,12 @@ def page_numbers(lines: Sequence[str]) -> set[int]:
     chains: dict[int, tuple[int, ...]] = {}  # by the number at its end: places
     filled = 0
     at: dict[int, int] = {}  # place -> filled lines before it
+    numbers: dict[int, int] = {}
     for place, line in enumerate(lines):
         filled += bool(line.strip())
         if not (match := LONE_NUMBER.match(line)):
             continue
-        number = int(match.group(1))
+        number = numbers[place] = int(match.group(1) or match.group(2))
         at[place] = filled
         before = [
             chain
@@ -48,7 +51,7 @@ def page_numbers(lines: Sequence[str]) -> set[int]:
         place
         for place, before in at.items()
         if _in_empty_space(lines, place)
-        and (_cuts(lines, place) or PAGE_LINES * (int(lines[place].split()[0]) - 1) <= before)
+        and (_cuts(lines, place) or PAGE_LINES * (numbers[place] - 1) <= before)
         and all(other == place or abs(at[other] - before) >= PAGE_LINES for other in at)
     }
     return alone | (set(best) if len(best) > 2 else set())

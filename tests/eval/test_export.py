@@ -5,7 +5,10 @@ import torch
 from onnx.reference import ReferenceEvaluator
 from transformers import BertConfig, BertModel
 
-from eval.training.export import lean, set_apart, write_with_words
+from assistant.rerank import PackagedReranker, joined
+from eval.training.export import lean, read_model, set_apart, write_with_words
+from eval.training.reopen import reopen
+from ingest.embed import MODEL_FOLDER, open_tokenizer
 
 
 def model(*weights):
@@ -65,3 +68,21 @@ def test_word_vectors_lie_once_beside_two_models_and_those_of_another_are_refuse
     np.testing.assert_allclose(result, words.sum(axis=0, keepdims=True))
     with pytest.raises(ValueError, match=r"words\.bin"):
         write_with_words(model(words + 1, np.eye(4, dtype=np.float32)), tmp_path / "three.onnx")
+
+
+def test_a_shipped_model_comes_back_as_what_is_multiplied_when_it_runs(tmp_path):
+    reopen(MODEL_FOLDER / "reranker.onnx", tmp_path)
+    question, texts = (
+        "vem ringer jag på natten?",
+        [
+            ("Nattetid ringer du jourhavande sjuksköterska.", "Kontakt: "),
+            ("Listan sparas i tre år.", "Arkiv: "),
+            ("Uppgift: Ringa läkare | När: Kväll och natt | Ansvarig: Sjuksköterska", "Jour"),
+        ],
+    )
+    rows = joined(open_tokenizer(tmp_path / "tokenizer.json"), question, texts)
+    model = read_model(tmp_path)
+    with torch.no_grad():
+        scores = [float(model(torch.tensor([row]), torch.ones((1, len(row)), dtype=torch.long))) for row in rows]
+    # What 8 bits round off of the sums within the model; the scores lie some eight apart.
+    np.testing.assert_allclose(scores, PackagedReranker(MODEL_FOLDER).scores(question, texts), atol=0.4)

@@ -68,6 +68,13 @@ def test_numbers_in_cells_stay_and_page_numbers_go(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("page_break", ["\f", "\n"])
+def test_a_page_number_between_dashes_is_no_item(tmp_path, page_break):
+    pages = [f"{LONG} {n}.\n" * 12 + f"- Ring {'abc'[n]}.\n          - {n + 1} -\n" for n in range(3)]
+    found = blocks_of(tmp_path, page_break.join(pages))
+    assert [text for text in found if not text.startswith(LONG)] == ["Ring a.", "Ring b.", "Ring c."]
+
+
 def test_a_page_number_in_the_empty_space_of_a_page_break_cuts_no_sentence(tmp_path):
     text = f"{LONG} samma\n\n\n\n19\n\ndag. Läkaren skriver på.\n\nEtt annat stycke.\n"
     assert blocks_of(tmp_path, text)[0] == f"{LONG} samma dag. Läkaren skriver på."

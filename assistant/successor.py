@@ -1,0 +1,45 @@
+"""What the version in force says, where the best answer stands in one that no longer holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from assistant.opened import Opened
+from assistant.rank import Found
+from ingest.review import content_words
+
+LEAST_ALIKE = 0.5  # cosine of two versions' rules, from which they are on the same matter
+
+
+def successor(old: Found, valid: Sequence[Found], opened: Opened) -> Found | None:
+    """The one of `valid` that took the place of an old rule, or None where nothing found did.
+
+    It stands in a document of the same title, and each is the nearest to the other of the two versions' units.
+    """
+    source = old.candidate.chunk.source
+    found = {unit.key: unit for unit in valid if _newer(unit.candidate.chunk.source, source, opened)}
+    if not found:
+        return None
+    before = opened.unit_vectors([source])
+    after = opened.unit_vectors(list({unit.candidate.chunk.source for unit in found.values()}))
+    if old.key not in before:
+        return None
+    nearest = max(after, key=lambda key: float(after[key] @ before[old.key]))
+    keys, matrix = list(before), np.stack(list(before.values()))
+    back = keys[int(np.argmax(matrix @ after[nearest]))]
+    alike = float(after[nearest] @ before[old.key])
+    return found.get(nearest) if back == old.key and alike >= LEAST_ALIKE else None
+
+
+def _newer(source: str, old: str, opened: Opened) -> bool:
+    """Is one document the version in force of another: of the same organisation and unit, under the same title?"""
+    one, other = opened.standings[source], opened.standings[old]
+    title = content_words(one.title)
+    return (
+        source != old
+        and bool(title)
+        and title == content_words(other.title)
+        and (one.organisation, one.unit) == (other.organisation, other.unit)
+    )

@@ -1,0 +1,52 @@
+"""An old version of a document that answers best, beside the version in force."""
+
+from datetime import date
+
+import pytest
+
+from assistant.assistant import Assistant
+
+HEAD = "# {title}\n\nDokumenttyp: Riktlinje\nGäller från: {since}\nGiltig till: {until}\n\n## Förvaring\n\n{text}\n"
+OLD = HEAD.format(
+    title="Riktlinje för läkemedel 2021",
+    since="2021-01-01",
+    until="2023-12-31",
+    text="Koden till läkemedelsskåpet byts två gånger per år. Larmkedjan provas varje lördag.",
+)
+NEW = HEAD.format(
+    title="Riktlinje för läkemedel",
+    since="2024-01-01",
+    until="2027-12-31",
+    text="Koden till läkemedelsskåpet byts var tredje månad. Läkemedel till kylen märks med datum.",
+)
+
+
+@pytest.fixture
+def ask(ingested, embedder):
+    def ask(question, **texts):
+        return Assistant(ingested(texts) / "index", embedder, today=date(2026, 3, 1)).ask(question)
+
+    return ask
+
+
+QUESTION = "Hur många gånger per år byts koden till läkemedelsskåpet?"
+
+
+def test_the_rule_in_force_is_shown_and_not_the_one_whose_place_it_took(ask):
+    answer = ask(QUESTION, **{"ny.md": NEW, "gammal.md": OLD})
+    assert answer.state == "answered"
+    assert answer.quotes[0].text.startswith("Koden till läkemedelsskåpet byts var tredje månad.")
+    assert {quote.document for quote in answer.quotes} == {"ny.md"}
+
+
+def test_what_the_version_in_force_does_not_say_is_shown_with_a_warning(ask):
+    answer = ask("Vilken dag provas larmkedjan?", **{"ny.md": NEW, "gammal.md": OLD})
+    assert (answer.state, answer.quotes[0].document) == ("outdated", "gammal.md")
+
+
+def test_a_document_of_another_title_takes_no_rule_s_place(ask):
+    other = NEW.replace("Riktlinje för läkemedel", "Riktlinje för nycklar").replace(
+        "Koden byts", "Koden till porten byts"
+    )
+    answer = ask(QUESTION, **{"ny.md": other, "gammal.md": OLD})
+    assert (answer.state, answer.quotes[0].document) == ("outdated", "gammal.md")
