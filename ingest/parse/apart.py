@@ -77,11 +77,16 @@ def _between(lines: Sequence[str], tables: Sequence[TextTable]) -> Iterator[Text
 
 
 def _with_heading(grid: list[list[str]], above: str) -> list[list[str]]:
-    """The grid with its heading: the first row where its words tell, or where a caption stands right above it."""
+    """The grid with its heading: the first row where its words tell, or where a caption stands above it."""
     below = [[text or "–" for text in row] for row in grid[1:]]
     named = all(text[:1].isupper() and not any(c.isdigit() for c in text) for text in grid[0])
     captioned = named and CAPTION.match(above.strip())
     return grid if is_head(grid[0], below) or captioned else [[""] * len(grid[0]), *grid]
+
+
+def _line_above(lines: Sequence[str], start: int) -> str:
+    """The line above a table, also where an empty one parts them."""
+    return next((line for line in reversed(lines[max(0, start - 2) : start]) if line.strip()), "")
 
 
 def _tabbed(lines: Sequence[str], start: int) -> TextTable | None:
@@ -102,7 +107,7 @@ def _tabbed(lines: Sequence[str], start: int) -> TextTable | None:
     reached = [len(row[0]) for row in grid if row[1]]
     if any(len(text) > LONGEST_CELL for row in grid for text in row) or (short and max(short) < min(reached)):
         return None
-    return TextTable(start, end, _with_heading(grid, lines[start - 1] if start else ""))
+    return TextTable(start, end, _with_heading(grid, _line_above(lines, start)))
 
 
 def _aligned(lines: Sequence[str], start: int) -> TextTable | None:
@@ -127,7 +132,7 @@ def _aligned(lines: Sequence[str], start: int) -> TextTable | None:
     cut = end < len(lines) and len(_cells(lines[end])) > 1  # a row that does not fit: nothing is sure
     if len(grid) < LEAST_ROWS or cut or sum(sum(map(bool, row)) > 1 for row in grid[1:]) < LEAST_ROWS - 1:
         return None
-    return TextTable(start, end, _with_heading(grid, lines[start - 1] if start else ""))
+    return TextTable(start, end, _with_heading(grid, _line_above(lines, start)))
 
 
 def _placed(line: str) -> list[tuple[int, int, str]]:
@@ -170,7 +175,7 @@ def _spaced(lines: Sequence[str], start: int) -> TextTable | None:
     begun = sum(row[at][0].islower() for row in grid for at in range(width) if at == 0 or width == 2)
     if begun > 0.2 * len(grid) or len({tuple(row) for row in grid}) < len(grid):
         return None
-    return TextTable(start, end, _with_heading(grid, lines[start - 1] if start else ""))
+    return TextTable(start, end, _with_heading(grid, _line_above(lines, start)))
 
 
 def _cells(line: str) -> list[str]:

@@ -81,8 +81,9 @@ def test_what_is_no_table_is_left_alone(text):
     assert text_tables(text.split("\n")) == []
 
 
-def test_the_first_row_below_a_caption_is_the_heading(tmp_path):
+@pytest.mark.parametrize("space", ["\n", "\n\n"])
+def test_the_first_row_below_a_caption_is_the_heading(tmp_path, space):
     table = "Fordon   Laddas            Ställs\nElbil    Vid hälften       Plan 2\nCykel    Efter varje pass  Förråd\n"
-    captioned = rows_of(tmp_path / "å.txt", f"Tabell 1. Laddning\n{table}")
+    captioned = rows_of(tmp_path / "å.txt", f"Tabell 1. Laddning{space}{table}")
     assert captioned[1] == ("row", "Fordon: Elbil | Laddas: Vid hälften | Ställs: Plan 2")
     assert rows_of(tmp_path / "ö.txt", table)[0] == ("row", "Fordon | Laddas | Ställs")
