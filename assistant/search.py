@@ -15,7 +15,7 @@ from ingest.corpus import Chunk
 from ingest.embed import Embedder
 from ingest.index import Index
 
-ANSWERED = 0.25  # probability from which the best unit is taken for an answer
+ANSWERED = 0.3  # probability from which the best unit is taken for an answer
 NOT_READ = -5.0  # log-odds of the best unit where the reranker was not given it, and no other either
 
 

@@ -4,8 +4,8 @@ import pytest
 from assistant.assistant import Assistant
 from assistant.errors import SettingsError
 from assistant.question import Reader
-from assistant.rank import describe_units, order_passages, order_units, read_scorers
-from assistant.rerank import NO_RERANKER, PACKAGED, joined, open_reranker, reading
+from assistant.rank import Found, describe_units, order_passages, order_units, read_scorers
+from assistant.rerank import LONGEST, NO_RERANKER, PACKAGED, joined, open_reranker, reading
 from assistant.reread import (
     REREAD_KNOWN_FEATURES,
     REREAD_PASSAGE_FEATURES,
@@ -15,7 +15,8 @@ from assistant.reread import (
     describe_reread_units,
     reread,
 )
-from assistant.retrieve import retrieve
+from assistant.retrieve import Candidate, retrieve
+from ingest.corpus import Chunk, Unit
 from ingest.embed import MODEL_FOLDER, open_tokenizer
 from ingest.index import Index
 from ingest.wordlist import read_word_list
@@ -68,8 +69,15 @@ def test_any_question_has_a_score(packaged, question):
 def test_question_unit_and_context_all_have_room():
     tokenizer = open_tokenizer(MODEL_FOLDER / "tokenizer.json")
     (ids,) = joined(tokenizer, "ord " * 500, [("sats " * 500, "rubrik " * 500)])
-    assert len(ids) <= 112
+    assert len(ids) <= LONGEST
     assert {tokenizer.token_to_id(word) for word in ("▁ord", "▁rubrik")} <= set(ids)
+
+
+def test_of_a_matrix_the_cells_that_say_nothing_are_not_read():
+    row = "Uppgift: Bedöma fall | MAS: – | Enhetschef: I | Sjuksköterska: A, U | Läkare: - | Tid: 24–48 timmar"
+    chunk = Chunk("c", "fall.md", 1, ("Fall", "Ansvar"), row, (Unit(0, len(row), "row"),))
+    text, _ = reading(Found(Candidate(0, chunk), 0, []), "Rutin för fall")
+    assert text == "Uppgift: Bedöma fall | Enhetschef: I | Sjuksköterska: A, U | Tid: 24–48 timmar"
 
 
 def test_a_unit_is_read_with_its_title_heading_and_what_stands_before(searched):
