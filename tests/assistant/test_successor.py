@@ -40,7 +40,7 @@ def test_the_rule_in_force_is_shown_and_not_the_one_whose_place_it_took(ask):
 
 
 def test_what_the_version_in_force_does_not_say_is_shown_with_a_warning(ask):
-    answer = ask("Vilken dag provas larmkedjan?", **{"ny.md": NEW, "gammal.md": OLD})
+    answer = ask("Provas larmkedjan varje lördag?", **{"ny.md": NEW, "gammal.md": OLD})
     assert (answer.state, answer.quotes[0].document) == ("outdated", "gammal.md")
 
 
