@@ -13,6 +13,7 @@ from assistant.precedence import NAMED_ANOTHER, OTHER_UNIT
 from assistant.question import Question
 from assistant.rank import Found
 from assistant.retrieve import Candidate
+from assistant.successor import corresponds
 from assistant.unclear import AS_GOOD, Choice, Choices, held
 from ingest.corpus import Standing
 from ingest.differ import amounts, differ
@@ -104,7 +105,6 @@ def _nearest(
     ours = opened.unit_vectors(home)
     if key not in ours:
         return {}
-    keys, matrix = list(ours), np.stack(list(ours.values()))
     aim = ours[key] + vector
     near = opened.index.nearest_units(aim / np.linalg.norm(aim), NEAREST)
     chunks = opened.index.chunks(position for position, _, _ in near)
@@ -115,9 +115,7 @@ def _nearest(
     theirs = opened.index.vectors([found.key for found in first.values()])
     result = {}
     for unit, found in first.items():
-        own = theirs[found.key]
-        back = keys[int(np.argmax(matrix @ own))]
-        if back == key and float(own @ ours[key]) >= LEAST_ALIKE and _same_kind(lead.text, found.text):
+        if corresponds(theirs[found.key], key, ours, least=LEAST_ALIKE) and _same_kind(lead.text, found.text):
             result[unit] = found
     return result
 

@@ -64,7 +64,7 @@ class Decide:
             newer = successor(old[0], valid, case.opened)
             if newer is None:
                 return compose.outdated(question, old, case)
-            return compose.answered(question, [newer, *(unit for unit in valid if unit is not newer)], case)
+            valid, answered, choice = [newer, *(unit for unit in valid if unit is not newer)], True, None
         if not case.emergency and (local := self._of_units(question, passages, valid, case, answered=answered)):
             return local
         if not answered:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
+from collections.abc import Mapping, Sequence
 
 from assistant.opened import Opened
 from assistant.rank import Found
+from ingest.embed import Vectors
 from ingest.review import content_words
+from ingest.units import Key
 
 LEAST_ALIKE = 0.5  # cosine of two versions' rules, from which they are on the same matter
 
@@ -27,10 +27,13 @@ def successor(old: Found, valid: Sequence[Found], opened: Opened) -> Found | Non
     if old.key not in before:
         return None
     nearest = max(after, key=lambda key: float(after[key] @ before[old.key]))
-    keys, matrix = list(before), np.stack(list(before.values()))
-    back = keys[int(np.argmax(matrix @ after[nearest]))]
-    alike = float(after[nearest] @ before[old.key])
-    return found.get(nearest) if back == old.key and alike >= LEAST_ALIKE else None
+    return found.get(nearest) if corresponds(after[nearest], old.key, before, least=LEAST_ALIKE) else None
+
+
+def corresponds(vector: Vectors, key: Key, among: Mapping[Key, Vectors], *, least: float) -> bool:
+    """Is a unit of one document the nearest to a vector of another's, with at least this cosine?"""
+    own = float(among[key] @ vector)
+    return own >= least and all(float(other @ vector) <= own for other in among.values())
 
 
 def _newer(source: str, old: str, opened: Opened) -> bool:

@@ -68,8 +68,7 @@ def _matrices(graph: onnx.GraphProto, weights: Weights) -> Iterator[tuple[str, n
         matrix = in_32_bits(weights, node.input[1]).T
         layer = place.replace("/", ".")
         if layer.endswith(".many"):
-            layer = layer.removesuffix(".many")
-            apart = f"/{layer.replace('.', '/').replace('layer/', 'layer.')}"
+            layer, apart = layer.removesuffix(".many"), f"/{place.removesuffix('/many')}"
             places = weights[nodes[f"{apart}/Gather"].input[1]]
             matrix[:, places] = weights[nodes[f"{apart}/few/MatMul"].input[1]].T
             yield f"{layer}.bias", weights[f"{layer}.many.bias"]

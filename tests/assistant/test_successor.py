@@ -45,8 +45,12 @@ def test_what_the_version_in_force_does_not_say_is_shown_with_a_warning(ask):
 
 
 def test_a_document_of_another_title_takes_no_rule_s_place(ask):
-    other = NEW.replace("Riktlinje för läkemedel", "Riktlinje för nycklar").replace(
-        "Koden byts", "Koden till porten byts"
-    )
+    other = NEW.replace("Riktlinje för läkemedel", "Riktlinje för nycklar")
     answer = ask(QUESTION, **{"ny.md": other, "gammal.md": OLD})
     assert (answer.state, answer.quotes[0].document) == ("outdated", "gammal.md")
+
+
+def test_another_rule_in_force_that_says_otherwise_is_a_conflict_with_it(ask):
+    other = NEW.replace("Riktlinje för läkemedel", "Rutin för skåp").replace("var tredje månad", "var sjätte månad")
+    answer = ask(QUESTION, **{"ny.md": NEW, "gammal.md": OLD, "skåp.md": other})
+    assert (answer.state, {quote.document for quote in answer.quotes}) == ("conflict", {"ny.md", "skåp.md"})
