@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from assistant.answers import Profile
+
 
 def _any(*words: str) -> re.Pattern[str]:
     """A pattern of whole words, each a regular expression of its own."""
@@ -22,12 +24,20 @@ TIMES: Mapping[str, re.Pattern[str]] = {
 HOMES: Mapping[str, re.Pattern[str]] = {
     "särskilt boende": _any(r"särskil(?:t|da) boende\w*", r"säbo", r"vård- och omsorgsboende\w*", r"demensenhet\w*"),
     "korttid": _any(r"korttid\w*"),
-    "LSS": _any(r"lss(?:-\w+)?", r"gruppbostad\w*", r"bostad med särskild service"),
+    "LSS": _any(r"lss(?:-\w+)?", r"gruppbost[aä]d\w*", r"servicebost[aä]d\w*", r"bostad med särskild service"),
     "hemsjukvård": _any(r"hemsjukvård\w*", r"hälso- och sjukvård i hemmet", r"inskrivna? i hemmet"),
     "hemtjänst": _any(r"hemtjänst\w*"),
-    "ordinärt boende": _any(r"ordinär\w* boende\w*", r"eget hem"),
+    "ordinärt boende": _any(r"ordinär\w* boende\w*", r"eget hem", r"bor hemma"),
     "daglig verksamhet": _any(r"daglig verksamhet"),
 }
+# Kinds of home whose rules are told together; what is said of one group does not hold in another.
+GROUPS: tuple[frozenset[str], ...] = (
+    frozenset({"särskilt boende"}),
+    frozenset({"korttid"}),
+    frozenset({"LSS", "daglig verksamhet"}),
+    frozenset({"hemsjukvård", "hemtjänst", "ordinärt boende"}),
+)
+LIMITS = _any(r"bara", r"endast", r"enbart", r"inte", r"ej", r"utom", r"utan", r"undantag\w*", r"till skillnad")
 # Parts of a municipality, where rules and telephone numbers differ.
 AREAS = _any(
     r"norra?", r"södra?", r"söder", r"östra?", r"öster", r"öst", r"västra?", r"väster", r"väst", r"nord", r"syd",
@@ -45,6 +55,7 @@ ROLES = _any(
     r"(?:områdets |tjänstgörande )?sjukskötersk\w+", r"ssk", r"undersköters\w+", r"usk", r"vårdbiträde\w*", r"vb",
     r"stödassistent\w*", r"(?:enhets|verksamhets|förvaltnings|avdelnings)?chef\w*", r"läkar\w*", r"mas", r"mar", r"sas",
     r"anhörig\w*", r"närstående", r"(?:sommar|tim)?vikarie\w*", r"arbetsterapeut\w*", r"fysioterapeut\w*",
+    r"biståndshandläggar\w*", r"samordnar\w*", r"stödpedagog\w*",
 )  # fmt: skip
 # The document or level whose word is asked for.
 ACCORDING = re.compile(
@@ -77,6 +88,30 @@ def moment(text: str) -> frozenset[str]:
     hours = {int(hour) for hour in MOMENT.findall(text)}
     spans = {"dagtid": (7, 16), "kväll": (16, 22), "natt": (22, 7)}
     return frozenset(name for name, (start, end) in spans.items() for hour in hours if _within(hour, start, end))
+
+
+def of_kind(text: str, on: str) -> frozenset[str]:
+    """The circumstances of a kind that a text names: "boendeform", "tid" or a part of the municipality."""
+    if on == "tid":
+        return times_of(text)
+    if on == "boendeform":
+        return spoken_of(HOMES, text)
+    return frozenset(match.group(0).casefold() for match in AREAS.finditer(text))
+
+
+def said(text: str, profile: Profile, on: str) -> frozenset[str]:
+    """The circumstances of a kind that the question names, else the profile."""
+    found = of_kind(text, on)
+    if on == "tid":
+        return found | moment(text)
+    return found or spoken_of(HOMES, f"{profile.boendeform} {profile.unit}")
+
+
+def of_other_homes(text: str, asked: frozenset[str]) -> bool:
+    """Is a text on other kinds of home alone than those asked of? Not where it says what does not hold there."""
+    named = spoken_of(HOMES, text)
+    groups = [group for group in GROUPS if group & asked]
+    return bool(named and groups) and not any(group & named for group in groups) and not LIMITS.search(text)
 
 
 def without(text: str) -> str:

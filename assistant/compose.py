@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from assistant import guard
 from assistant.answers import SO_IT_STANDS, SOURCES_DIFFER, Answer, Contact, Listing, Profile, Quote, State
+from assistant.choices import Choices
 from assistant.choose import Choice, framed
 from assistant.contact import GENERAL, NURSE, owner
 from assistant.document import beginning, header_row
@@ -19,7 +20,6 @@ from assistant.precedence import goes_with
 from assistant.question import Question
 from assistant.quote import ROOM, over_pages, quote, quoted, quotes
 from assistant.rank import Found
-from assistant.unclear import Choices
 from ingest.corpus import Standing
 
 MOST_QUOTES = 5
@@ -107,14 +107,20 @@ def conflict(question: Question, lead: Found, rival: Found, case: Case) -> Answe
 
 def unclear(question: Question, cases: Choices, case: Case) -> Answer:
     """Every case with its quote beneath, as far as there is room, and the question asked of each."""
+    text = case.led(cases.text)
+    units = list({id(choice.unit): choice.unit for choice in cases.offered}.values())  # one may hold two cases
+    if len(units) == 1:
+        quotes_of_one = _first_quotes(question, units, ROOM - len(text), case)
+        answer = Answer("", "", "unclear", *fitting(text, quotes_of_one), contact=case.owner(units[0]))
+        return replace(answer, choices=cases.questions(question.text))
     shown = []
-    for found in {id(choice.unit): choice.unit for choice in cases.offered}.values():  # one may hold two cases
+    for found in units:
         chunk = found.candidate.chunk
         unit = chunk.units[found.number]
         pieces = over_pages(chunk, unit.start, unit.end, case.opened.index.around(found.candidate.position))
         shown.append([quoted(part, case.standing(found), a, b, score=found.score) for part, a, b in pieces])
     contact = case.owner(cases.cases[0].unit)
-    answer = Answer("", "", "unclear", *fitting_whole(case.led(cases.text), shown), contact=contact)
+    answer = Answer("", "", "unclear", *fitting_whole(text, shown), contact=contact)
     return replace(answer, choices=cases.questions(question.text))
 
 

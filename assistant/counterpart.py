@@ -8,13 +8,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from assistant.choices import Choice, Choices
 from assistant.opened import Opened
 from assistant.precedence import NAMED_ANOTHER, OTHER_UNIT
 from assistant.question import Question
 from assistant.rank import Found
 from assistant.retrieve import Candidate
 from assistant.successor import corresponds
-from assistant.unclear import AS_GOOD, Choice, Choices, held
+from assistant.unclear import AS_GOOD, held
 from ingest.corpus import Standing
 from ingest.differ import amounts, differ
 from ingest.embed import Vectors

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from assistant import compose
 from assistant.answers import Answer
 from assistant.choose import consult
+from assistant.circumstances import HOMES, of_other_homes, spoken_of
 from assistant.compose import Case
 from assistant.conflict import rival
 from assistant.counterpart import is_common, of_units, without_loss
@@ -47,8 +48,9 @@ class Decide:
         """The answer in its state. `going_on` are the documents that a follow-up goes on with."""
         if not question.concepts:
             return compose.not_found(case)
-        valid = [unit for unit in units if case.in_force(unit)]
-        old = [unit for unit in units if not case.in_force(unit)]
+        fitting = [unit for unit in units if not self._of_other_homes(unit, question, case)]
+        valid = [unit for unit in fitting if case.in_force(unit)]
+        old = [unit for unit in fitting if not case.in_force(unit)]
         sure = self._chance(question, passages, valid)
         goes_on = bool(valid) and valid[0].candidate.chunk.source in going_on
         enough = CERTAIN if case.emergency else self.search.enough * GOES_ON if goes_on else self.search.enough
@@ -57,7 +59,7 @@ class Decide:
         )
         if (
             old
-            and old[0] is units[0]
+            and old[0] is fitting[0]
             and (not valid or not answered or old[0].score > valid[0].score + OUTDATED)
             and self._chance(question, passages, old) >= self.search.enough
         ):
@@ -83,6 +85,17 @@ class Decide:
             if other := rival(question, best, others, case.opened, place=case.place):
                 return compose.conflict(question, best, other, case)
         return compose.answered(question, chosen, case, choice=choice)
+
+    def _of_other_homes(self, unit: Found, question: Question, case: Case) -> bool:
+        """Does a unit, its heading, or whose own rutin it is, speak of other kinds of home than the question?"""
+        asked = spoken_of(HOMES, question.text)
+        if not asked:
+            return False
+        standing, section = case.standing(unit), " ".join(unit.candidate.chunk.section[-1:])
+        own = f"{standing.unit} {standing.title}" if standing.unit else ""
+        return any(of_other_homes(text, asked) for text in (unit.text, own)) or (
+            not spoken_of(HOMES, unit.text) and of_other_homes(section, asked)
+        )
 
     def _chance(self, question: Question, passages: Sequence[Candidate], units: Sequence[Found]) -> float:
         """The probability that the best unit answers; more where it tells the number that is asked for."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from assistant import guard
 from assistant.answers import Contact, Profile
+from assistant.circumstances import AREAS
 from assistant.contact import Line, ask_whom, nurse_in_charge, reached
 from assistant.question import Reader
 from assistant.subject import Subjects, read_subjects
@@ -19,11 +20,16 @@ from ingest.index import Index
 from ingest.load import WORD_LIST
 from ingest.records import standing as read_standing
 from ingest.roles import RoleList, read_roles
+from ingest.swedish import words
 from ingest.units import Key
 from ingest.wordlist import read_word_list
 
 SPOKEN_OF = 3  # mentions, from which a place is one that the documents speak of
-LEAST_NAME = 7  # letters, from which the first word of a unit's name names it
+LEAST_NAME = 5  # letters, from which a word of a unit's name, that no other kind of unit bears, names it
+# What many units are called; their own names stand beside it.
+SORTS = re.compile(
+    r"(hem|sär|grupp|service|korttid|boende|vård|äldre|dag|natt|team|enhet|avdelning|område|distrikt|verksamhet|hus)\w*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +69,10 @@ class Opened:
         }
         standings = {source: info.standing for source, info in documents.items()}
         own = Path(index.manifest["documents_folder"]) / WORD_LIST
-        words = read_word_list(own, index.manifest.get("abbreviations", ()))
+        listed = read_word_list(own, index.manifest.get("abbreviations", ()))
         return cls(
             index,
-            Reader(index.lexical, words.groups),
+            Reader(index.lexical, listed.groups),
             documents,
             standings,
             {source: standing.title for source, standing in standings.items()},
@@ -74,7 +80,7 @@ class Opened:
             frozenset(each.unit for each in standings.values() if each.unit),
             any(each.kind != "rapport" for each in standings.values()),
             read_roles(own),
-            words.groups,
+            listed.groups,
             read_subjects(index, (each.organisation for each in standings.values()), guard.names("kommuner.txt")),
         )
 
@@ -101,12 +107,13 @@ class Opened:
 
     def place(self, text: str, profile: Profile) -> str:
         """The unit that the question or the profile speaks of, in lower case, or ""."""
-        lower = text.casefold()
+        asked = words(text)
         for unit in self.units:
-            name = unit.casefold()
-            first = name.split()[0] if name.split() else ""
-            if name in lower or (len(first) >= LEAST_NAME and re.search(rf"\b{re.escape(first)}", lower)):
-                return name
+            name = words(unit)
+            own = [word for word in name if len(word) >= LEAST_NAME and not SORTS.match(word) and not AREAS.match(word)]
+            begins = [word[:-1] for word in own] or [word[:-2] or word for word in name]  # in other cases too
+            if all(any(word.startswith(start) for word in asked) for start in begins):
+                return unit.casefold()
         return profile.unit.casefold()
 
     def contact(self, now: datetime | None, place: str) -> Contact:

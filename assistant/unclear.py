@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from assistant.answers import Profile
-from assistant.circumstances import AREAS, HOMES, ROLES, moment, spoken_of, times_of, without
+from assistant.choices import MOST, Choice, Choices
+from assistant.circumstances import AREAS, ROLES, of_kind, said, without
 from assistant.question import Question, coverage, covered
 from assistant.rank import Found
 from assistant.retrieve import TIME
 from assistant.rows import NUMBERED, TELEPHONE, asks_whom_to_call, cells_of, heads_of, is_row, key_of
+from assistant.within import told_within
 from ingest.swedish import stem, words
 
-MOST = 6  # choices that are offered; a rule of more kinds is shown as it is
 AS_GOOD = 0.75  # share of the question's words, of those that the best unit holds, that its sibling holds too
 AS_GOOD_A_ROW = 0.5  # and a row of the same table, by its first cell, the heads and the section alone
 NEAR_ROW = 1.0  # log-odds below the best unit within which a row is read in its place
@@ -24,38 +24,6 @@ CIRCUMSTANCES = ("boendeform", "tid", "del av kommunen")
 PRONOUN = re.compile(r"\b(den|det|de|dem|dessa|denna|detta)\b", re.IGNORECASE)
 # Heads of a column that names places or units; "område" may be a field of work, unless a part of the town is named.
 PLACES = re.compile(r"^(område|enhet|avdelning|distrikt|team|hus|ort|plats|grupp)(?:en|et|er)?$", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of the cases: what it is called, and the unit that answers it."""
-
-    label: str
-    unit: Found
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """The cases that a question leaves open, in the order of the document; `on` says what tells them apart."""
-
-    on: str
-    cases: tuple[Choice, ...]
-
-    @property
-    def text(self) -> str:
-        """The first line of the answer."""
-        if len(self.cases) > MOST:
-            return f"Det beror på {self.on}, och {len(self.cases)} säger olika. Skriv vilken det gäller, till exempel:"
-        return f"Det beror på {self.on}. Välj det som gäller:"
-
-    @property
-    def offered(self) -> tuple[Choice, ...]:
-        """The first of the cases, as many as a person can choose among."""
-        return self.cases[:MOST]
-
-    def questions(self, question: str) -> tuple[str, ...]:
-        """The question asked in full of each case that is offered."""
-        return tuple(f"{question.rstrip(' ?.!')} – {case.label}?" for case in self.offered)
 
 
 def settled(lead: Found, units: Sequence[Found], question: Question, profile: Profile) -> Found:
@@ -71,8 +39,8 @@ def left_open(lead: Found, units: Sequence[Found], question: Question, profile: 
     """The cases that differ, where neither question nor profile says which; None where there is one answer."""
     found = _cases(lead, units, question)
     if found is None:
-        return None
-    if found.on in ("boendeform", "tid") and _said(question.text, profile, found.on):
+        return told_within(lead, question, profile)
+    if found.on in ("boendeform", "tid") and said(question.text, profile, found.on):
         return None
     meant = _meant(found, question, profile)
     distinct = {id(case.unit) for case in meant}
@@ -90,30 +58,14 @@ def _meant(found: Choices, question: Question, profile: Profile) -> Sequence[Cho
         if case.label.casefold() in lower:
             return [case]
     if found.on in ("boendeform", "tid"):
-        said = _said(question.text, profile, found.on)
-        fitting = [case for case in found.cases if said & _circumstances(case.label, found.on)]
+        named = said(question.text, profile, found.on)
+        fitting = [case for case in found.cases if named & of_kind(case.label, found.on)]
         return fitting if len(fitting) == 1 else found.cases
-    said = frozenset(map(stem, words(f"{question.text} {profile.unit}")))
+    told = frozenset(map(stem, words(f"{question.text} {profile.unit}")))
     own = [frozenset(map(stem, words(cells_of(case.unit.text)[_column(case)]))) for case in found.cases]
     shared = frozenset.intersection(*own)
-    hits = [len((each - shared) & said) for each in own]
+    hits = [len((each - shared) & told) for each in own]
     return [case for case, hit in zip(found.cases, hits, strict=True) if hit == max(hits)]
-
-
-def _said(text: str, profile: Profile, on: str) -> frozenset[str]:
-    """The circumstances of a kind that the question names, else the profile."""
-    said = _circumstances(text, on)
-    if on == "tid":
-        return said | moment(text)
-    return said or spoken_of(HOMES, f"{profile.boendeform} {profile.unit}")
-
-
-def _circumstances(text: str, on: str) -> frozenset[str]:
-    if on == "tid":
-        return times_of(text)
-    if on == "boendeform":
-        return spoken_of(HOMES, text)
-    return frozenset(match.group(0).casefold() for match in AREAS.finditer(text))
 
 
 def _rows(lead: Found, units: Sequence[Found], question: Question) -> Choices | None:
@@ -210,7 +162,7 @@ def _told_by(head: str, cells: Sequence[str]) -> tuple[str, ...]:
 
 def _named(cell: str, on: str) -> frozenset[str]:
     """The circumstances that a cell names; below a head that speaks of places, the cell itself is one."""
-    return _circumstances(cell, on) if on in CIRCUMSTANCES else frozenset({cell.casefold()})
+    return of_kind(cell, on) if on in CIRCUMSTANCES else frozenset({cell.casefold()})
 
 
 def _apart(circumstances: Sequence[frozenset[str]]) -> bool:
@@ -223,8 +175,8 @@ def _differing(rows: Sequence[Found], heads: Sequence[str], question: Question, 
     """Do the rows say different things in the columns that are asked for, or in any where none is?"""
     rest = [n for n in range(key_of(heads) + 1, len(heads)) if n != case and not NUMBERED.match(heads[n])]
     asked = [n for n in rest if any(covered(c, frozenset(map(stem, words(heads[n])))) for c in question.concepts)]
-    said = {tuple(cells_of(row.text)[number].casefold() for number in asked or rest) for row in rows}
-    return len(said) > 1
+    different = {tuple(cells_of(row.text)[number].casefold() for number in asked or rest) for row in rows}
+    return len(different) > 1
 
 
 def _column(case: Choice) -> int:
@@ -249,7 +201,7 @@ def _sentences(lead: Found, units: Sequence[Found], question: Question) -> Choic
         key=lambda unit: unit.number,
     )
     for on in ("boendeform", "tid"):
-        named = [(unit, each) for unit in beside if (each := _circumstances(unit.text, on))]
+        named = [(unit, each) for unit in beside if (each := of_kind(unit.text, on))]
         if any(len(each) > 1 for _, each in named):
             named = [(unit, each) for unit, each in named if unit is lead or _goes_on(unit, lead, question)]
         every = [circumstance for _, each in named for circumstance in each]

@@ -13,11 +13,13 @@ from ingest.parse.pdf import plain_text
 from ingest.parse.scan import can_read, printed_text
 
 MARKUP = re.compile(r"<[^>]+>")
-PARTS = re.compile(r"^(word/(document|header\d*|footer\d*)|xl/(sharedStrings|worksheets/sheet\d+))\.xml$")
+PARTS = re.compile(
+    r"^(word/(document|header\d*|footer\d*)|xl/(sharedStrings|worksheets/sheet\d+)|ppt/slides/slide\d+|content)\.xml$"
+)
 
 
 class FilePages:
-    """Reads the files themselves: PDF by pypdf alone, a scan by tesseract alone, Word and Excel as bare XML."""
+    """Reads the files themselves: PDF by pypdf alone, a scan by tesseract alone, office files and HTML bare."""
 
     def __init__(self, documents: Path) -> None:
         self._documents = documents
@@ -38,10 +40,11 @@ class FilePages:
                 if not text.strip() and can_read():  # a scan
                     text = printed_text(path, page)
                 return text if text.strip() else None
-            if ending in (".docx", ".xlsx"):
+            if ending in (".docx", ".xlsx", ".pptx", ".odt"):
                 with zipfile.ZipFile(path) as archive:
                     parts = [archive.read(name).decode() for name in archive.namelist() if PARTS.match(name)]
                 return unescape(MARKUP.sub(" ", " ".join(parts)))
-            return path.read_text(encoding="utf-8", errors="replace")
+            text = path.read_text(encoding="utf-8", errors="replace")
+            return unescape(MARKUP.sub(" ", text)) if ending in (".html", ".htm") else text
         except (OSError, IngestError, zipfile.BadZipFile, IndexError):
             return None

@@ -13,11 +13,16 @@ UNIT = (
     r"gång\w*|person\w*|personal|journal\w*|meter|grader|mmol\S*|ml|mg)"
 )
 AMOUNT = re.compile(rf"\b(\d+(?:[.,]\d+)?|{'|'.join(COUNTED)})\s*{UNIT}", re.IGNORECASE)
+PERIOD = r"(?:timm[ea]|dag|dygn|vardag|veck|månad|kvartal|halvår|år)"
 EVERY = re.compile(
-    r"\b(?:(varannan|vartannat)|(?:varje|var)(?:\s+(tredje|fjärde|sjätte|annan|annat))?)\s+"
-    r"(dag|dygn|vecka|månad|kvartal|halvår|år)\b|\b(dagligen|månadsvis|veckovis|kvartalsvis|årligen)\b",
+    rf"\b(?:(varannan|vartannat)|(?:varje|var)(?:\s+(tredje|fjärde|sjätte|annan|annat))?)\s+({PERIOD})a?\b|"
+    r"\b(dagligen|månadsvis|veckovis|kvartalsvis|årligen)\b",
     re.IGNORECASE,
 )
+TIMES_A = re.compile(
+    rf"\b(\d+|{'|'.join(COUNTED)})\s+gång(?:er)?\s+(?:i|per|om)\s+({PERIOD})(?:en|et|n|a|an)?\b", re.IGNORECASE
+)
+TWICE_A_YEAR = {("varje ", "hal"): ("varje 2", "år")}  # how often, said in two ways
 OFTEN = {"varannan": "annan", "vartannat": "annan", "annat": "annan"}
 SAME = {"dyg": "dag", "%": "pro", "kr": "kro", "årl": "år"}  # units (three letters) that count the same thing
 # "inte varje månad" says what does not hold
@@ -30,20 +35,34 @@ MOST_AMOUNTS = 3  # in one text; a row with more says several things at once
 
 def amounts(text: str) -> set[tuple[str, str]]:
     """Numbers with their units ("14", "dag"), how often ("varje", "månad"), and times of day ("kl", "14.00")."""
-    found = set()
-    text = DENIED.sub(" ", text)
-    for match in AMOUNT.finditer(text):
+    return {amount for _, amount in amounts_at(text)}
+
+
+def amounts_at(text: str) -> list[tuple[int, tuple[str, str]]]:
+    """Each of the `amounts`, with where it begins."""
+    found = []
+
+    def blank(match: re.Match[str]) -> str:
+        return " " * len(match.group())
+
+    text = DENIED.sub(blank, text)
+    for match in TIMES_A.finditer(text):  # "en gång i veckan" is every week
+        number = str(COUNTED.get(match.group(1).casefold(), match.group(1)))
+        period = match.group(2).casefold()[:3]
+        found.append((match.start(), (f"varje {'' if number == '1' else number}", SAME.get(period, period))))
+    for match in AMOUNT.finditer(TIMES_A.sub(blank, text)):
         number = str(COUNTED.get(match.group(1).casefold(), match.group(1).replace(",", ".")))
         unit = match.group(2).casefold()[:3]
         if unit == "tim" and number.isdigit() and int(number) % 24 == 0:
             number, unit = str(int(number) // 24), "dag"
-        found.add((number, SAME.get(unit, unit)))
+        found.append((match.start(), (number, SAME.get(unit, unit))))
     for match in EVERY.finditer(text):
         which = (match.group(1) or match.group(2) or "").casefold()
         period = (match.group(3) or match.group(4)).casefold()[:3]
-        found.add(("varje " + OFTEN.get(which, which), SAME.get(period, period)))
+        often = ("varje " + OFTEN.get(which, which), SAME.get(period, period))
+        found.append((match.start(), TWICE_A_YEAR.get(often, often)))
     for match in CLOCK.finditer(text):
-        found.add((f"{int(match.group(1))}.{match.group(2)}", "kl"))
+        found.append((match.start(), (f"{int(match.group(1))}.{match.group(2)}", "kl")))
     return found
 
 

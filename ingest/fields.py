@@ -92,6 +92,8 @@ def _values(field: str, text: str) -> Iterator[tuple[str, Any]]:
         yield field, by.rstrip(". ") if re.search(r"[^\W\d_]{3}", WORD_DATE.sub("", by)) else ""
     elif field == "owner":
         yield field, "" if ELSEWHERE.match(text) else text
+    elif field == "unit":
+        yield field, re.split(r"[,(;]", text)[0].strip()
     elif field == "groups":
         yield field, tuple(part.strip() for part in re.split(r"[,;]", text))
     else:

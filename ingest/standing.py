@@ -27,6 +27,7 @@ from ingest.title import (
     first_words,
     name_of,
 )
+from ingest.workplace import workplace
 
 ORGANISATION = re.compile(r"\b([A-ZÅÄÖ][a-zåäöé]+(?:[- ][A-ZÅÄÖ][a-zåäö]+)?)s? (kommun)\b|\b(Region [A-ZÅÄÖ][a-zåäö]+)")
 IN_CAPITALS = re.compile(r"\b(?:[A-ZÅÄÖ]{3,}(?:[- ][A-ZÅÄÖ]{3,})? KOMMUN|REGION [A-ZÅÄÖ]{3,})\b")
@@ -104,7 +105,9 @@ def read_standing(source: str, parsed: Parsed, correction: Mapping[str, Any] | N
         put("kind", "rapport", "text")
     organisation, where = _organisation(parsed)
     put("organisation", organisation, where)
-    _unit(path, values, put)
+    text = " ".join(block.text for page in parsed.pages for block in page.blocks)
+    for unit, where in workplace(path, values, text):
+        put("unit", unit, where)
     if values.get("unit") and values.get("kind") in ("rutin", "riktlinje", "dokument"):
         values["kind"] = "lokal rutin"
     if "kind" in values and values["kind"] == "dokument":
@@ -187,28 +190,3 @@ def _organisation(parsed: Parsed) -> tuple[str, str]:
         if names:
             return names.most_common(1)[0][0], where
     return "", ""
-
-
-def _unit(path: PurePosixPath, values: dict[str, Any], put: Any) -> None:
-    """The enhet whose own rutin this is: from the folder below `enheter`, or the header of a lokal rutin."""
-    folders = [part.casefold() for part in path.parts[:-1]]
-    for name in ("enheter", "enhet", "lokala-rutiner", "lokala rutiner"):
-        if name in folders and folders.index(name) + 1 < len(folders):
-            unit = path.parts[folders.index(name) + 1].replace("-", " ").replace("_", " ")
-            put("unit", _as_written(unit, values.get("applies_to", "")), "mapp")
-    if values.get("kind") == "lokal rutin" and values.get("applies_to"):
-        put("unit", re.split(r"[,(;]", values["applies_to"])[0].strip(), "dokumenthuvud: gäller för")
-
-
-def _as_written(folder: str, text: str) -> str:
-    """The unit that a folder is named after, spelled as in `text` where it stands there."""
-
-    def plain(name: str) -> str:
-        return re.sub(r"[^a-z]", "", name.casefold().translate(str.maketrans("åäöé", "aaoe")))
-
-    names = re.findall(r"\w+", text)
-    for first in range(len(names)):
-        for last in range(first + 1, len(names) + 1):
-            if plain(" ".join(names[first:last])) == plain(folder):
-                return " ".join(names[first:last])
-    return folder.title() if folder.islower() else folder

@@ -116,6 +116,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--rate", type=float, default=2.5e-5)
+    parser.add_argument("--frozen", type=int, default=0, help="the first layers of twelve that stay as they are")
     parser.add_argument("--seed", type=int, default=13)
     arguments = parser.parse_args()
     shuffle = random.Random(arguments.seed)
@@ -132,7 +133,7 @@ def main() -> None:
             pairs += faq_pairs(arguments.public, queries)
     print(f"{len(pairs)} pairs in all", flush=True)
 
-    encoder = open_encoder(arguments.base)
+    encoder = open_encoder(arguments.base, frozen=arguments.frozen)
     model = MeanPooled(encoder).train()
     tokenizer = Tokenizer.from_file(str(arguments.base / "tokenizer.json"))
     tokenizer.enable_truncation(LONGEST)

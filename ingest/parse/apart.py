@@ -20,6 +20,7 @@ from ingest.parse.stacked import (
 from ingest.tables import is_head
 
 FIGURE = re.compile(r"^[<>±–-]?\d[\d.,:]*%?$")
+RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*$")
 LEAST_ROWS = 3  # lines, the heading among them
 MOST_COLUMNS = 12
 
@@ -52,6 +53,7 @@ def _sure(lines: Sequence[str], place: int) -> TextTable | None:
     """The table that begins on a line, read in the surest way that fits."""
     return (
         stacked_form(lines, place)
+        or _piped(lines, place)
         or _tabbed(lines, place)
         or _aligned(lines, place)
         or _spaced(lines, place)
@@ -87,6 +89,19 @@ def _with_heading(grid: list[list[str]], above: str) -> list[list[str]]:
 def _line_above(lines: Sequence[str], start: int) -> str:
     """The line above a table, also where an empty one parts them."""
     return next((line for line in reversed(lines[max(0, start - 2) : start]) if line.strip()), "")
+
+
+def _piped(lines: Sequence[str], start: int) -> TextTable | None:
+    """Lines of cells between bars, a rule of dashes below the first: a Markdown table within plain text."""
+    if start + 2 >= len(lines) or "|" not in lines[start] or not RULE.match(lines[start + 1]):
+        return None
+    end = start + 2
+    while end < len(lines) and "|" in lines[end]:
+        end += 1
+    rows = [lines[start], *lines[start + 2 : end]]
+    grid = [[" ".join(text.split()) for text in row.strip().strip("|").split("|")] for row in rows]
+    width = len(grid[0])
+    return TextTable(start, end, grid) if len(grid) > 1 and all(len(row) == width for row in grid) else None
 
 
 def _tabbed(lines: Sequence[str], start: int) -> TextTable | None:

@@ -14,7 +14,7 @@ from ingest.clean import characters
 from ingest.corpus import Block, Page
 from ingest.layout import without_contents
 from ingest.parse.parsed import Parsed
-from ingest.parse.text import decode, fields_of
+from ingest.parse.text import decode, fields_of, read_text
 from ingest.tables import clean, form_blocks, form_rows, is_form, table_blocks
 
 NOTE_MARK = re.compile(r"^\[\^[\w-]+\]:\s*|\[\^[\w-]+\]|^\[[ xX]\]\s+")  # of a footnote, or a box to tick
@@ -22,9 +22,17 @@ CONTENTS_MARK = re.compile(r"\[\[?_?TOC_?\]\]?")
 FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.DOTALL)
 
 
+# What marks text as Markdown; without any, a file is text pulled out of something else, whatever it is called.
+MARKS = re.compile(
+    r"\A---\s*\n|^#{1,6} |^(?:=+|-+)[ \t]*$|\*\*|__|~~|`|<\w|\]\(|^\[\^|^> |^[ \t]*(?:[*+-]|\d+\.) ", re.MULTILINE
+)
+
+
 def read_markdown(path: Path) -> Parsed:
     """Read a Markdown file as one page without a number."""
     text = decode(path.read_bytes()).replace("\r\n", "\n")
+    if not MARKS.search(text):
+        return read_text(path)
     fields: list[tuple[str, str]] = []
     warnings: tuple[str, ...] = ()
     if front := FRONT.match(text):
@@ -111,6 +119,7 @@ def _plain(token: Token, breaks: str = " ") -> str:
 
 
 def _is_field(token: Token, place: int) -> bool:
-    """A block of "Field: value" lines keeps its lines."""
+    """A block of "Field: value" lines, or nearly all of it, keeps its lines."""
     lines = token.content.split("\n")
-    return len(lines) > 1 and all(re.match(r"^\**[\wåäöÅÄÖ /-]{3,30}\**:", line) for line in lines)
+    fields = sum(re.match(r"^\**[\wåäöÅÄÖ /-]{3,30}\**:", line) is not None for line in lines)
+    return fields > 1 and fields >= 0.75 * len(lines)

@@ -87,3 +87,10 @@ def test_the_first_row_below_a_caption_is_the_heading(tmp_path, space):
     captioned = rows_of(tmp_path / "å.txt", f"Tabell 1. Laddning{space}{table}")
     assert captioned[1] == ("row", "Fordon: Elbil | Laddas: Vid hälften | Ställs: Plan 2")
     assert rows_of(tmp_path / "ö.txt", table)[0] == ("row", "Fordon | Laddas | Ställs")
+
+
+def test_a_markdown_table_within_plain_text():
+    text = "Så här ringer ni:\n\n| När | Vem |\n|---|---|\n| Natt | Natt 1 |\n| Dag | Dag 2 |\n\nRing alltid."
+    assert [table.grid for table in text_tables(text.split("\n"))] == [
+        [["När", "Vem"], ["Natt", "Natt 1"], ["Dag", "Dag 2"]]
+    ]

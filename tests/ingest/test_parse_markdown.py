@@ -57,3 +57,18 @@ def test_a_block_of_field_lines_keeps_its_lines(read):
 
 def test_raw_html_is_not_text(read):
     assert [b.text for b in read("<script>x</script>\n\nText.\n").pages[0].blocks] == ["Text."]
+
+
+def test_a_file_without_a_mark_of_markdown_is_text_pulled_out_of_pages(read):
+    page = "Natten bemannas av två. " * 3 + "\n" + "Rutinen gäller alla som\narbetar natt.\n" * 6
+    parsed = read("".join(f"Dnr ON 2024/311        Sida {n} (3)\n\n{page}\n" for n in (1, 2, 3)))
+    texts = [block.text for block in parsed.pages[0].blocks]
+    assert any("Rutinen gäller alla som arbetar natt." in text for text in texts)
+    assert not any("Sida" in text for text in texts)
+
+
+def test_particulars_keep_their_lines_beside_one_that_is_no_field(read):
+    parsed = read(
+        "# Lokal rutin\n\n**Enhet:** Lärkbacken, 48 lägenheter\n**Version:** 9\n**Ansvarig:** EC\nSida 1 (3)\n"
+    )
+    assert ("Enhet", "Lärkbacken, 48 lägenheter") in parsed.fields

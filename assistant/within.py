@@ -1,0 +1,63 @@
+"""The cases that one unit tells apart by itself: a row with a column for each, a sentence that names several."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+
+from assistant.answers import Profile
+from assistant.choices import Choice, Choices
+from assistant.circumstances import GROUPS, HOMES, ROLES, TIMES, of_kind, said
+from assistant.question import Question
+from assistant.rank import Found
+from assistant.rows import cells_of, heads_of, is_row
+from ingest.differ import amounts_at
+
+ELSE = re.compile(r"\b(?:annan|övrig|all annan|andra) tid(?:er)?\b|\bjourtid\b|\butanför kontorstid\b", re.IGNORECASE)
+WHOM = frozenset({"who", "contact"})  # what asks for a person
+LENGTHS = ("min", "tim", "per")  # what a rule for a time of day may set: minutes, hours, persons; not the hour itself
+
+
+def told_within(lead: Found, question: Question, profile: Profile) -> Choices | None:
+    """The cases of the best unit itself, where they differ and neither question nor profile says which."""
+    for on in ("boendeform", "tid"):
+        if said(question.text, profile, on) or (on == "tid" and ELSE.search(question.text)):
+            continue
+        labels = _columns(lead.text, on) if is_row(lead) else _clauses(lead.text, on, question)
+        if len(labels) > 1:
+            return Choices(on, tuple(Choice(label, lead) for label in labels))
+    return None
+
+
+def _columns(row: str, on: str) -> list[str]:
+    """The heads of the columns that are cases, where these say different things."""
+    named = [
+        (head, cell)
+        for head, cell in zip(heads_of(row), cells_of(row), strict=True)
+        if of_kind(head, on) or (on == "tid" and ELSE.search(head))
+    ]
+    different = {cell.casefold() for _, cell in named}
+    return [head for head, _ in named] if len(different) > 1 else []
+
+
+def _clauses(sentence: str, on: str, question: Question) -> list[str]:
+    """The cases that a sentence names, where it says of each by turns what is asked for: a value, or a role."""
+    cases: list[tuple[int, str]] = []
+    if on == "boendeform":
+        for group in GROUPS:
+            found = [(match.start(), kind) for kind in group for match in HOMES[kind].finditer(sentence)]
+            cases += sorted(found)[:1]
+    else:
+        cases += [(match.start(), kind) for kind in TIMES if (match := TIMES[kind].search(sentence))]
+        cases += [(match.start(), match.group(0).casefold()) for match in ELSE.finditer(sentence)][:1]
+    told: dict[str, int] = {}
+    if WHOM & set(question.asks):
+        for match in ROLES.finditer(sentence):
+            told.setdefault(match.group(0).casefold(), match.start())
+    else:
+        for start, amount in amounts_at(sentence):
+            if on == "boendeform" or amount[1] in LENGTHS:
+                told.setdefault(" ".join(amount), start)
+    marks = sorted([(start, "case") for start, _ in cases] + [(start, "told") for start in told.values()])
+    turns = [kind for kind, _ in groupby(kind for _, kind in marks)]
+    return [case for _, case in sorted(cases)] if len(turns) > 3 else []

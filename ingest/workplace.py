@@ -1,0 +1,76 @@
+"""The enhet whose own rutin a document is: from its header, its folder, its title or who decided on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+FOLDERS = ("enheter", "enhet", "lokala-rutiner", "lokala rutiner")
+# What a unit may be called before its name, and after it.
+SORT = (
+    r"(?:hemtjänst(?:en|område(?:t)?)?|hemsjukvård(?:en)?|gruppbostad(?:en)?|servicebostad(?:en)?|boendestöd(?:et)?|"
+    r"korttids(?:boende|enhet|vård)?(?:t|en)?|nattpatrull(?:en)?|team(?:et)?|avdelning(?:en)?|enhet(?:en)?|"
+    r"(?:särskilt |vård|service|äldre)?boende(?:t)?|vård- och omsorgsboende(?:t)?|(?:daglig(?:a)? )verksamhet(?:en)?)"
+)
+NAME = re.compile(rf"(?:\b(?i:{SORT}) )?\b(?P<own>[A-ZÅÄÖ][a-zåäöé]{{2,}}(?: [A-ZÅÄÖ][a-zåäöé]{{2,}})?)\b(?! kommun\b)")
+KIND = re.compile(r"^\W*(?:lokal\w*\W+)?(?:\w*(?:rutin|instruktion|anvisning|arbetssätt)\w*)\W*", re.IGNORECASE)
+
+CHIEF = re.compile(r"^\W*\w*(?:chef|ledare|ansvarig)\w*(?: (?:för|på|vid))?\b", re.IGNORECASE)
+
+
+def workplace(path: PurePosixPath, values: Mapping[str, Any], text: str) -> Iterator[tuple[str, str]]:
+    """Names of the unit and where each was found, the surest first; none for a document that is for all.
+
+    `values` is what is known of the document's standing, `text` all that it says.
+    """
+    folders = [part.casefold() for part in path.parts[:-1]]
+    for folder in FOLDERS:
+        if folder in folders and folders.index(folder) + 1 < len(folders):
+            unit = path.parts[folders.index(folder) + 1].replace("-", " ").replace("_", " ")
+            yield _as_written(unit, values.get("applies_to", "")), "mapp"
+    if values.get("kind") != "lokal rutin" and not (folders and folders[-1] in FOLDERS):
+        return
+    applies_to = re.split(r"[,(;]", values.get("applies_to", ""))[0].strip()
+    organisation = values.get("organisation", "")
+    title = KIND.sub("", values.get("title", ""))
+    for told, where in ((applies_to, "dokumenthuvud: gäller för"), (title, "titel")):
+        if name := _proper(told, text, organisation):
+            yield name, where
+    for field in ("decided_by", "owner"):
+        if name := _proper(CHIEF.sub("", values.get(field, "")), text, organisation):
+            yield name, f"dokumenthuvud: {field}"
+    if values.get("kind") == "lokal rutin" and applies_to:
+        yield applies_to, "dokumenthuvud: gäller för"
+
+
+def _proper(told: str, text: str, organisation: str) -> str:
+    """The one proper name in what is told, with the word for its sort of unit before it; "" for none or several.
+
+    A proper name stands within the text's sentences too, and never in lower case.
+    """
+    found = {}
+    for match in NAME.finditer(told):
+        own = match["own"]
+        for form in (own.removesuffix("s"), own):
+            if organisation.startswith(form) or re.search(rf"\b{re.escape(form.lower())}", text):
+                continue
+            if re.search(rf"(?<=[a-zåäöé,] ){re.escape(form)}\b", text):
+                found[form] = match[0].removesuffix(own) + form
+                break
+    return next(iter(found.values())) if len(found) == 1 else ""
+
+
+def _as_written(folder: str, text: str) -> str:
+    """The unit that a folder is named after, spelled as in `text` where it stands there."""
+
+    def plain(name: str) -> str:
+        return re.sub(r"[^a-z]", "", name.casefold().translate(str.maketrans("åäöé", "aaoe")))
+
+    names = re.findall(r"\w+", text)
+    for first in range(len(names)):
+        for last in range(first + 1, len(names) + 1):
+            if plain(" ".join(names[first:last])) == plain(folder):
+                return " ".join(names[first:last])
+    return folder.title() if folder.islower() else folder

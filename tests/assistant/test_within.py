@@ -1,0 +1,71 @@
+"""assistant/within.py and circumstances: cases that one unit tells apart, and rules of other kinds of home."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from assistant.answers import Profile
+from assistant.circumstances import HOMES, of_other_homes, spoken_of
+from assistant.within import told_within
+
+
+def labels(text, question, *asks, kind="sentence", profile=None):
+    unit = SimpleNamespace(kind=kind)
+    chunk = SimpleNamespace(units=[unit])
+    found = SimpleNamespace(text=text, number=0, candidate=SimpleNamespace(chunk=chunk))
+    cases = told_within(found, SimpleNamespace(text=question, asks=asks), profile or Profile())
+    return [case.label for case in cases.cases] if cases else []
+
+
+ROUND = "Ronden görs varje kvartal på särskilt boende och varje halvår i gruppbostad."
+DENTAL = "Intyg skrivs av biståndshandläggare för den som bor hemma och av sjuksköterska på särskilt boende."
+DELEGATED = "Uppgift: Spola kateter | Särskilt boende: nej | Hemtjänst: ja | LSS-bostad: ja"
+BROKEN = "Fråga: Trasig lyft | Vardag 08–16: 0999-55 30 00 | Annan tid: 0999-55 30 99"
+
+
+def test_a_sentence_that_gives_each_home_its_number_is_as_many_cases():
+    assert labels(ROUND, "Hur ofta går vi ronden?", "when") == ["särskilt boende", "LSS"]
+
+
+def test_a_sentence_that_gives_each_home_its_role():
+    assert labels(DENTAL, "Vem skriver intyget?", "who") == ["ordinärt boende", "särskilt boende"]
+
+
+def test_roles_are_no_cases_where_no_person_is_asked_for():
+    assert labels(DENTAL, "Måste intyget skrivas?", "may") == []
+
+
+def test_homes_that_are_listed_together_are_one_case():
+    text = "Kontrollen görs varje vecka på särskilt boende, i hemtjänst och i gruppbostad."
+    assert labels(text, "Hur ofta görs kontrollen?", "when") == []
+
+
+@pytest.mark.parametrize(("row", "heads"), [(DELEGATED, 3), (BROKEN, 2)])
+def test_a_row_with_a_column_for_each_case(row, heads):
+    assert len(labels(row, "Vad gäller?", "how", kind="row")) == heads
+
+
+def test_a_row_that_says_the_same_in_all_of_them_is_an_answer():
+    assert labels("Uppgift: Väga | Särskilt boende: ja | Hemtjänst: ja", "Får jag väga?", "may", kind="row") == []
+
+
+@pytest.mark.parametrize("question", ["Hur ofta på gruppbostaden?", "Hur ofta är ronden på säbo?"])
+def test_what_the_question_says_is_not_asked_again(question):
+    assert labels(ROUND, question, "when") == []
+
+
+def test_what_the_profile_says_is_not_asked_either():
+    assert labels(ROUND, "Hur ofta är ronden?", "when", profile=Profile(boendeform="Gruppbostad")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("På särskilt boende vägs alla varje månad.", True),
+        ("I gruppbostäder vägs alla varje kvartal.", False),
+        ("Alla vägs varje månad.", False),
+        ("Vägning görs bara på särskilt boende.", False),  # which tells that it is not done there
+    ],
+)
+def test_a_rule_for_other_homes_alone(text, other):
+    assert of_other_homes(text, spoken_of(HOMES, "Hur ofta vägs de på gruppbostaden?")) is other

@@ -1,0 +1,49 @@
+"""ingest/workplace.py: the enhet whose own rutin a document is."""
+
+from pathlib import PurePosixPath
+
+import pytest
+
+from ingest.workplace import workplace
+
+TEXT = (
+    "Beslutad av: Enhetschef Tallåsen | Rutinen gäller på Tallåsen och i hemtjänst Skären. "
+    "Fallprevention: se rutinen för fallprevention."
+)
+
+
+def names(path="lokal/rutin.md", text=TEXT, **values):
+    return [name for name, _ in workplace(PurePosixPath(path), {"kind": "lokal rutin", **values}, text)]
+
+
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("Lokala rutiner – Tallåsens särskilda boende", "Tallåsen"),
+        ("Lokal rutin: Hemtjänst Skären", "Hemtjänst Skären"),
+        ("Tallåsen, särskilt boende: så gör vi", "Tallåsen"),
+    ],
+)
+def test_a_title_names_the_unit(title, unit):
+    assert names(title=title)[0] == unit
+
+
+def test_who_decided_names_it_where_the_title_does_not():
+    assert names(title="Lokal rutin: Fallprevention", decided_by="Enhetschef Tallåsen") == ["Tallåsen"]
+
+
+@pytest.mark.parametrize("title", ["Lokal rutin: Fallprevention", "Lokal rutin för Tallåsen och Skären", "Lokal rutin"])
+def test_no_unit_is_guessed_from_a_subject_or_from_two_names(title):
+    assert names(title=title) == []
+
+
+def test_the_municipality_is_no_unit():
+    assert names(title="Lokal rutin för Tallåsen", organisation="Tallåsens kommun") == []
+
+
+def test_a_document_for_all_has_none():
+    assert names(title="Riktlinje för Tallåsen", kind="riktlinje") == []
+
+
+def test_the_folder_goes_first():
+    assert names("enheter/hemtjanst-skaren/rutin.md", title="Lokal rutin Tallåsen")[0] == "Hemtjanst Skaren"
