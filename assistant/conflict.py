@@ -17,6 +17,7 @@ from ingest.units import Key
 LOOKED_AT = 25  # units, best first
 RIVAL = 3.2  # log-odds below the best unit within which another document's may contradict it
 ANSWERS = 1.0  # log-odds, by the reranker, from which a contradicting unit answers the question itself
+SURE = 2.5  # and from which it does, whatever words of the question it holds
 ALIKE = 0.65  # cosine of two units, from which they are on the same matter
 MAY_ANSWER = 0.0  # log-odds from which it may, where each of the two is its document's nearest unit to the other
 # And for a unit that the reranker does not think an answer: the cosine, and the share of the question's words.
@@ -42,7 +43,7 @@ def rival(question: Question, lead: Found, units: Sequence[Found], opened: Opene
         if unit.candidate.chunk.source != lead.candidate.chunk.source
         and _may_contradict(unit, lead, opened)
         and _contradicts(unit.text, lead.text, question)
-        and _held(question, unit, opened) >= held * (HELD if _answers(unit, MAY_ANSWER) else HELD_BY_SAME)
+        and (_surely(unit) or _held(question, unit, opened) >= held * _least(unit))
     ]
     vectors = opened.index.vectors([unit.key for unit in [lead, *others]])
     return next((unit for unit in others if _on_one_matter(unit, lead, vectors, opened)), None)
@@ -62,6 +63,16 @@ def _may_contradict(unit: Found, lead: Found, opened: Opened) -> bool:
 def _answers(unit: Found, least: float) -> bool:
     """Does the reranker, where it has read the unit, say that it answers?"""
     return unit.pair is None or unit.pair >= least
+
+
+def _surely(unit: Found) -> bool:
+    """Has the reranker read the unit, and says that it answers?"""
+    return unit.pair is not None and unit.pair >= SURE
+
+
+def _least(unit: Found) -> float:
+    """The share of the question's words, of those that the best unit holds, that a contradicting one must hold."""
+    return HELD if _answers(unit, MAY_ANSWER) else HELD_BY_SAME
 
 
 def _on_one_matter(unit: Found, lead: Found, vectors: Mapping[Key, Vectors], opened: Opened) -> bool:

@@ -211,3 +211,31 @@ def test_times_are_read_from_names_and_hours(text, times):
 
 def test_an_hour_in_a_question_is_a_time_of_day():
     assert (moment("tisdag kl 15"), moment("klockan 23"), moment("kl. 8–10")) == ({"dagtid"}, {"natt"}, frozenset())
+
+
+def test_a_rule_for_another_kind_of_home_is_no_answer(assistant):
+    text = "# Rutin för vägning\n\nDokumenttyp: Rutin\n\n## Vägning\n\n{} vägs alla en gång i månaden.\n"
+    question = "Hur ofta vägs de som bor på gruppbostaden?"
+    assert assistant({"vägning.md": text.format("På gruppbostaden")}).ask(question).state == "answered"
+    assert assistant({"vägning.md": text.format("På särskilt boende")}).ask(question).state == "not_found"
+
+
+def test_a_row_with_a_column_for_each_home_is_choices_and_said_it_is_the_answer(assistant):
+    table = (
+        "| Uppgift | Särskilt boende | Hemtjänst |\n|---|---|---|\n| Spolning av kateter | Nej | Efter delegering |\n"
+    )
+    asking = assistant({"rutin.md": f"# Rutin för katetrar\n\nDokumenttyp: Rutin\n\n## Vem får göra vad\n\n{table}"})
+    answer = asking.ask("Får jag spola katetern?")
+    assert (answer.state, len(answer.quotes)) == ("unclear", 1)
+    assert answer.choices == ("Får jag spola katetern – Särskilt boende?", "Får jag spola katetern – Hemtjänst?")
+    assert asking.ask(answer.choices[1]).state == "answered"
+
+
+def test_a_unit_is_known_by_the_title_of_its_rutin(assistant):
+    rutin = (
+        "# Lokal rutin för {0}\n\nDokumenttyp: Lokal rutin\nGäller från: 2025-01-01\n\n## Bakning\n\n"
+        "Bakning med de boende på {0} sker {1}.\n"
+    )
+    asking = assistant({"a.md": rutin.format("Åsgården", "tisdagar"), "b.md": rutin.format("Lindgården", "fredagar")})
+    assert asking.ask("Vilken dag sker bakning med de boende?").state == "unclear"
+    assert "fredagar" in asking.ask("Vilken dag sker bakning på Lindgården?").quotes[0].text
