@@ -64,9 +64,9 @@ def render(answer: Answer, *, titles: Mapping[str, str], today: date) -> Rendere
         case "not_found":
             lead, rest = [_lead(answer.text)], [_nearest(answer, titles)]
         case "unclear":
-            lead, rest = [_lead(answer.text)], [*_quotes(answer, today), "**Välj det som stämmer:**"]
-            if not answer.choices:
-                rest.pop()
+            lead, rest = [_lead(answer.text)], _quotes(answer, today)
+            if answer.choices and "Välj" not in answer.text:
+                rest.append("**Välj det som stämmer:**")
         case "declined":
             lead = [*([] if "112" in answer.text else [EMERGENCY]), escape(answer.text)]
             rest = _quotes(answer, today)
