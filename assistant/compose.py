@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from assistant import guard
+from assistant.alternatives import Alternatives
 from assistant.answers import SO_IT_STANDS, SOURCES_DIFFER, Answer, Contact, Listing, Profile, Quote, State
-from assistant.choices import Choices
 from assistant.choose import Choice, framed
 from assistant.contact import GENERAL, NURSE, owner
 from assistant.document import beginning, header_row
@@ -105,22 +105,19 @@ def conflict(question: Question, lead: Found, rival: Found, case: Case) -> Answe
     return Answer("", "", "conflict", *fitting(text, shown), contact=case.owner(pair[0]))
 
 
-def unclear(question: Question, cases: Choices, case: Case) -> Answer:
+def unclear(question: Question, cases: Alternatives, case: Case) -> Answer:
     """Every case with its quote beneath, as far as there is room, and the question asked of each."""
     text = case.led(cases.text)
-    units = list({id(choice.unit): choice.unit for choice in cases.offered}.values())  # one may hold two cases
-    if len(units) == 1:
-        quotes_of_one = _first_quotes(question, units, ROOM - len(text), case)
-        answer = Answer("", "", "unclear", *fitting(text, quotes_of_one), contact=case.owner(units[0]))
-        return replace(answer, choices=cases.questions(question.text))
+    units = list({id(one.unit): one.unit for one in cases.offered}.values())  # one may hold two cases
     shown = []
     for found in units:
         chunk = found.candidate.chunk
         unit = chunk.units[found.number]
         pieces = over_pages(chunk, unit.start, unit.end, case.opened.index.around(found.candidate.position))
         shown.append([quoted(part, case.standing(found), a, b, score=found.score) for part, a, b in pieces])
-    contact = case.owner(cases.cases[0].unit)
-    answer = Answer("", "", "unclear", *fitting_whole(text, shown), contact=contact)
+    if len(units) == 1:  # alone, it is shown with what belongs to it
+        shown = [_first_quotes(question, units, ROOM - len(text), case)]
+    answer = Answer("", "", "unclear", *fitting_whole(text, shown), contact=case.owner(units[0]))
     return replace(answer, choices=cases.questions(question.text))
 
 

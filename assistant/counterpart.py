@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from assistant.choices import Choice, Choices
+from assistant.alternatives import Alternative, Alternatives
 from assistant.opened import Opened
 from assistant.precedence import NAMED_ANOTHER, OTHER_UNIT
 from assistant.question import Question
@@ -61,7 +61,7 @@ def of_units(
     *,
     vector: Vectors,
     sources: Sequence[str],
-) -> Choices:
+) -> Alternatives:
     """What each unit's own rutin says, the best one's first, where they differ; `lead` is of one of them.
 
     Another unit's answer is among `units`, or is the rule of its rutiner that is nearest to the question, whose
@@ -82,7 +82,7 @@ def of_units(
     for name, unit in _nearest(lead, vector, opened, home, others).items():
         if _otherwise(lead, unit):
             found[name] = unit
-    return Choices("enhet", tuple(Choice(name, unit) for name, unit in found.items()))
+    return Alternatives("enhet", tuple(Alternative(name, unit) for name, unit in found.items()))
 
 
 def is_common(lead: Found, units: Sequence[Found], question: Question, standings: Mapping[str, Standing]) -> bool:

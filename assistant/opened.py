@@ -23,13 +23,11 @@ from ingest.roles import RoleList, read_roles
 from ingest.swedish import words
 from ingest.units import Key
 from ingest.wordlist import read_word_list
+from ingest.workplace import SORTS
 
 SPOKEN_OF = 3  # mentions, from which a place is one that the documents speak of
 LEAST_NAME = 5  # letters, from which a word of a unit's name, that no other kind of unit bears, names it
-# What many units are called; their own names stand beside it.
-SORTS = re.compile(
-    r"(hem|sär|grupp|service|korttid|boende|vård|äldre|dag|natt|team|enhet|avdelning|område|distrikt|verksamhet|hus)\w*"
-)
+SORT = re.compile(SORTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ class Opened:
         asked = words(text)
         for unit in self.units:
             name = words(unit)
-            own = [word for word in name if len(word) >= LEAST_NAME and not SORTS.match(word) and not AREAS.match(word)]
+            own = [word for word in name if len(word) >= LEAST_NAME and not SORT.match(word) and not AREAS.match(word)]
             begins = [word[:-1] for word in own] or [word[:-2] or word for word in name]  # in other cases too
             if all(any(word.startswith(start) for word in asked) for start in begins):
                 return unit.casefold()

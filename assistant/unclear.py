@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.alternatives import MOST, Alternative, Alternatives
 from assistant.answers import Profile
-from assistant.choices import MOST, Choice, Choices
 from assistant.circumstances import AREAS, ROLES, of_kind, said, without
 from assistant.question import Question, coverage, covered
 from assistant.rank import Found
@@ -35,7 +35,7 @@ def settled(lead: Found, units: Sequence[Found], question: Question, profile: Pr
     return meant[0].unit if len({id(case.unit) for case in meant}) == 1 else lead
 
 
-def left_open(lead: Found, units: Sequence[Found], question: Question, profile: Profile) -> Choices | None:
+def left_open(lead: Found, units: Sequence[Found], question: Question, profile: Profile) -> Alternatives | None:
     """The cases that differ, where neither question nor profile says which; None where there is one answer."""
     found = _cases(lead, units, question)
     if found is None:
@@ -44,14 +44,14 @@ def left_open(lead: Found, units: Sequence[Found], question: Question, profile: 
         return None
     meant = _meant(found, question, profile)
     distinct = {id(case.unit) for case in meant}
-    return Choices(found.on, tuple(meant)) if len(distinct) > 1 and len(meant) <= MOST else None
+    return Alternatives(found.on, tuple(meant)) if len(distinct) > 1 and len(meant) <= MOST else None
 
 
-def _cases(lead: Found, units: Sequence[Found], question: Question) -> Choices | None:
+def _cases(lead: Found, units: Sequence[Found], question: Question) -> Alternatives | None:
     return _rows(lead, units, question) or _sentences(lead, units, question)
 
 
-def _meant(found: Choices, question: Question, profile: Profile) -> Sequence[Choice]:
+def _meant(found: Alternatives, question: Question, profile: Profile) -> Sequence[Alternative]:
     """The cases that what was said leaves: all of them where nothing was."""
     lower = question.text.casefold()
     for case in sorted(found.cases, key=lambda case: -len(case.label)):
@@ -68,7 +68,7 @@ def _meant(found: Choices, question: Question, profile: Profile) -> Sequence[Cho
     return [case for case, hit in zip(found.cases, hits, strict=True) if hit == max(hits)]
 
 
-def _rows(lead: Found, units: Sequence[Found], question: Question) -> Choices | None:
+def _rows(lead: Found, units: Sequence[Found], question: Question) -> Alternatives | None:
     """The rows of a table that answers, where each is a case of its own, and what tells them apart."""
     tables = set()
     for row in units:
@@ -101,7 +101,7 @@ def _instead(row: Found, lead: Found, question: Question) -> bool:
     return row.score >= lead.score - (NEAR_TABLE if together else NEAR_ROW)
 
 
-def _of_table(best: Found, units: Sequence[Found], question: Question) -> Choices | None:
+def _of_table(best: Found, units: Sequence[Found], question: Question) -> Alternatives | None:
     """The rows of the best one's table that answer as well, where they are cases that say different things."""
     heads, chunk = heads_of(best.text), best.candidate.chunk
     least = AS_GOOD_A_ROW * _held_by_key(question, best)
@@ -120,7 +120,7 @@ def _of_table(best: Found, units: Sequence[Found], question: Question) -> Choice
         if _differing(rows, heads, question, column):
             cells = [cells_of(row.text)[column] for row in rows]
             named = [(cell, row) for cell, row in zip(cells, rows, strict=True) if _named(cell, on)]
-            return Choices(on, tuple(Choice(cell.split(" (")[0], row) for cell, row in named))
+            return Alternatives(on, tuple(Alternative(cell.split(" (")[0], row) for cell, row in named))
     return None
 
 
@@ -179,13 +179,13 @@ def _differing(rows: Sequence[Found], heads: Sequence[str], question: Question, 
     return len(different) > 1
 
 
-def _column(case: Choice) -> int:
+def _column(case: Alternative) -> int:
     """The column that a case is named after."""
     cells = cells_of(case.unit.text)
     return next((number for number, cell in enumerate(cells) if cell.startswith(case.label)), 0)
 
 
-def _sentences(lead: Found, units: Sequence[Found], question: Question) -> Choices | None:
+def _sentences(lead: Found, units: Sequence[Found], question: Question) -> Alternatives | None:
     """The best sentence and those beside it that say the same of other cases."""
     if lead.candidate.chunk.units[lead.number].kind != "sentence" or ROLES.search(question.text):
         return None
@@ -206,7 +206,7 @@ def _sentences(lead: Found, units: Sequence[Found], question: Question) -> Choic
             named = [(unit, each) for unit, each in named if unit is lead or _goes_on(unit, lead, question)]
         every = [circumstance for _, each in named for circumstance in each]
         if len(named) >= 2 and len(set(every)) == len(every) and any(unit is lead for unit, _ in named):
-            return Choices(on, tuple(Choice(one, unit) for unit, each in named for one in _labels(each, on)))
+            return Alternatives(on, tuple(Alternative(one, unit) for unit, each in named for one in _labels(each, on)))
     return None
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
+from assistant.alternatives import Alternative, Alternatives
 from assistant.answers import Profile
-from assistant.choices import Choice, Choices
 from assistant.circumstances import GROUPS, HOMES, ROLES, TIMES, of_kind, said
 from assistant.question import Question
 from assistant.rank import Found
@@ -18,14 +18,14 @@ WHOM = frozenset({"who", "contact"})  # what asks for a person
 LENGTHS = ("min", "tim", "per")  # what a rule for a time of day may set: minutes, hours, persons; not the hour itself
 
 
-def told_within(lead: Found, question: Question, profile: Profile) -> Choices | None:
+def told_within(lead: Found, question: Question, profile: Profile) -> Alternatives | None:
     """The cases of the best unit itself, where they differ and neither question nor profile says which."""
     for on in ("boendeform", "tid"):
         if said(question.text, profile, on) or (on == "tid" and ELSE.search(question.text)):
             continue
         labels = _columns(lead.text, on) if is_row(lead) else _clauses(lead.text, on, question)
         if len(labels) > 1:
-            return Choices(on, tuple(Choice(label, lead) for label in labels))
+            return Alternatives(on, tuple(Alternative(label, lead) for label in labels))
     return None
 
 

@@ -19,7 +19,7 @@ EVERY = re.compile(
     r"\b(dagligen|månadsvis|veckovis|kvartalsvis|årligen)\b",
     re.IGNORECASE,
 )
-TIMES_A = re.compile(
+TIMES_PER = re.compile(
     rf"\b(\d+|{'|'.join(COUNTED)})\s+gång(?:er)?\s+(?:i|per|om)\s+({PERIOD})(?:en|et|n|a|an)?\b", re.IGNORECASE
 )
 TWICE_A_YEAR = {("varje ", "hal"): ("varje 2", "år")}  # how often, said in two ways
@@ -46,11 +46,11 @@ def amounts_at(text: str) -> list[tuple[int, tuple[str, str]]]:
         return " " * len(match.group())
 
     text = DENIED.sub(blank, text)
-    for match in TIMES_A.finditer(text):  # "en gång i veckan" is every week
+    for match in TIMES_PER.finditer(text):  # "en gång i veckan" is every week
         number = str(COUNTED.get(match.group(1).casefold(), match.group(1)))
         period = match.group(2).casefold()[:3]
         found.append((match.start(), (f"varje {'' if number == '1' else number}", SAME.get(period, period))))
-    for match in AMOUNT.finditer(TIMES_A.sub(blank, text)):
+    for match in AMOUNT.finditer(TIMES_PER.sub(blank, text)):
         number = str(COUNTED.get(match.group(1).casefold(), match.group(1).replace(",", ".")))
         unit = match.group(2).casefold()[:3]
         if unit == "tim" and number.isdigit() and int(number) % 24 == 0:

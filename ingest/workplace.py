@@ -8,15 +8,17 @@ from pathlib import PurePosixPath
 from typing import Any
 
 FOLDERS = ("enheter", "enhet", "lokala-rutiner", "lokala rutiner")
-# What a unit may be called before its name, and after it.
-SORT = (
-    r"(?:hemtjänst(?:en|område(?:t)?)?|hemsjukvård(?:en)?|gruppbostad(?:en)?|servicebostad(?:en)?|boendestöd(?:et)?|"
-    r"korttids(?:boende|enhet|vård)?(?:t|en)?|nattpatrull(?:en)?|team(?:et)?|avdelning(?:en)?|enhet(?:en)?|"
-    r"(?:särskilt |vård|service|äldre)?boende(?:t)?|vård- och omsorgsboende(?:t)?|(?:daglig(?:a)? )verksamhet(?:en)?)"
+# How what many units are called begins; their own names stand after it.
+SORTS = (
+    r"(?:hem|särskil|grupp|service|korttid|boende|vård|äldre|dag|natt|team|enhet|avdelning|område|distrikt|"
+    r"verksamhet|hus)"
 )
-NAME = re.compile(rf"(?:\b(?i:{SORT}) )?\b(?P<own>[A-ZÅÄÖ][a-zåäöé]{{2,}}(?: [A-ZÅÄÖ][a-zåäöé]{{2,}})?)\b(?! kommun\b)")
+NAME = re.compile(
+    rf"(?:\b(?i:(?:särskilt )?{SORTS}\w*) )?"
+    r"\b(?P<own>[A-ZÅÄÖ][a-zåäöé]{2,}(?: [A-ZÅÄÖ][a-zåäöé]{2,})?)\b(?! kommun\b)"
+)
+# What a title says before it names its subject or unit, and who decided before it is said of what.
 KIND = re.compile(r"^\W*(?:lokal\w*\W+)?(?:\w*(?:rutin|instruktion|anvisning|arbetssätt)\w*)\W*", re.IGNORECASE)
-
 CHIEF = re.compile(r"^\W*\w*(?:chef|ledare|ansvarig)\w*(?: (?:för|på|vid))?\b", re.IGNORECASE)
 
 

@@ -65,7 +65,7 @@ def render(answer: Answer, *, titles: Mapping[str, str], today: date) -> Rendere
             lead, rest = [_lead(answer.text)], [_nearest(answer, titles)]
         case "unclear":
             lead, rest = [_lead(answer.text)], _quotes(answer, today)
-            if answer.choices and "Välj" not in answer.text:
+            if answer.choices and not answer.text.endswith(":"):  # which announces them
                 rest.append("**Välj det som stämmer:**")
         case "declined":
             lead = [*([] if "112" in answer.text else [EMERGENCY]), escape(answer.text)]

@@ -41,6 +41,13 @@ class Unsure:
         return np.full(len(texts), 0.5, dtype=np.float32)
 
 
+class Sure:
+    """Reads every unit as one that answers."""
+
+    def scores(self, question, texts):
+        return np.full(len(texts), 3.0, dtype=np.float32)
+
+
 @pytest.fixture(scope="module")
 def packaged():
     return open_embedder(PACKAGED)
@@ -81,3 +88,9 @@ def test_where_the_reranker_is_unsure_two_limits_are_a_conflict_if_each_is_the_n
 
 def test_where_the_reranker_is_unsure_a_limit_on_another_matter_is_none(state_of):
     assert state_of(ASKED, ELSEWHERE, Unsure()) == "answered"
+
+
+def test_a_rule_that_the_reranker_is_sure_of_need_not_share_the_question_s_words(state_of):
+    question = "När ska IT-jouren i journalsystemet få veta det?"
+    assert state_of(question, OTHER_WORDS, reranker=Unsure()) != "conflict"
+    assert state_of(question, OTHER_WORDS, reranker=Sure()) == "conflict"

@@ -10,7 +10,7 @@ MOST = 6  # choices that are offered; a rule of more kinds is shown as it is
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Alternative:
     """One of the cases: what it is called, and the unit that answers it."""
 
     label: str
@@ -18,11 +18,11 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class Alternatives:
     """The cases that a question leaves open, in the order of the document; `on` says what tells them apart."""
 
     on: str
-    cases: tuple[Choice, ...]
+    cases: tuple[Alternative, ...]
 
     @property
     def text(self) -> str:
@@ -32,7 +32,7 @@ class Choices:
         return f"Det beror på {self.on}. Välj det som gäller:"
 
     @property
-    def offered(self) -> tuple[Choice, ...]:
+    def offered(self) -> tuple[Alternative, ...]:
         """The first of the cases, as many as a person can choose among."""
         return self.cases[:MOST]
 
