@@ -60,7 +60,8 @@ PRIVATE = _any(
     r"recept på (\w*kak\w*|\w*bull\w*|soppa|middag|\w*gryta|lasagne|bröd|tårta)", r"fotboll\w*", r"hockey", r"vädret",
     r"väder i", r"skämt", r"(kärleks|födelsedags|bröllops)?dikt(er)?", r"bitcoin", r"aktier", r"horoskop",
     r"huvudstad\w*", r"president\w*", r"statsminister\w*", r"melodifestivalen", r"netflix", r"pizza", r"dejta\w*",
-    r"lotto", r"python", r"javascript", r"joke", r"weather", r"poem", r"recipe",
+    r"lotto", r"trav(et|bana\w*)?", r"kan du (skriva|rita|hitta på) (en|ett)",
+    r"python", r"javascript", r"joke", r"weather", r"poem", r"recipe",
     r"skriv(a)? (en|ett) \w*(dikt|sång|saga|uppsats|låt)", r"skatteåterbäring",
 )  # fmt: skip
 PLACE = r"[A-ZÅÄÖ][a-zåäö]+(?:-[A-ZÅÄÖ][a-zåäö]+)?"
@@ -74,12 +75,27 @@ STAYS = re.compile(
     r"ligger|inlagd|inskriven|vårdas|född|från|till|via)",
     re.IGNORECASE,
 )
-PATIENT_DATA = _any(
-    r"vilka läkemedel", r"vilken medicin", r"mediciner", r"diagnos\w*", r"journal\w*", r"(står|har|ska) (hon|han|hen)",
-    r"dos(en)?", r"provsvar", r"blodtryck", r"ordinerad\w*", r"allergi\w*", r"telefonnummer", r"anhörig\w*", r"rum",
-    r"sängen", r"när ska", r"vad ska", r"mår", r"får", r"tar", r"har",
-)  # fmt: skip
-NAMED = re.compile(rf"\b(?:([Ff]ru|[Hh]err|[Ff]arbror|[Tt]ant|[Ll]ex)\s+)?({PLACE})(?:\s+([A-ZÅÄÖ][a-zåäö]{{2,}}))?")
+# What is asked of a person themselves: "har Karin", "Karins blodtryck", "vilken dos till Karin", in a question.
+VERBS = r"har|mår|tar|tog|ska|skall|får|fick|bör|borde|behöver|kan|måste|vill|ligger|bor|äter|tål|does|has|can"
+OF_SOMEONE = re.compile(rf"\b(?:{VERBS})\s+(?:(?:nu|då|ju|väl|inte|fru|herr|farbror|tant)\s+)*$", re.IGNORECASE)
+THEIR_DATA = (
+    r"(?:läkemed\w*|medicin\w*|tablett\w*|dos(?:en|er)?|insulin\w*|blodtryck\w*|blodsocker\w*|puls(?:en)?|vikt(?:en)?|"
+    r"diagnos\w*|journal\w*|prov(?:er|erna|svar\w*)?|ordination\w*|allergi\w*|anhörig\w*|rum|sår(?:et)?|medication\w*)"
+)
+DATA_OF = re.compile(rf"\b{THEIR_DATA}\b(?:\s+\w+){{0,3}}\s+(?:till|åt|för|på|of|for)\s+$", re.IGNORECASE)
+DATA_NEXT = re.compile(rf"\s+{THEIR_DATA}\b", re.IGNORECASE)
+ASKS = re.compile(
+    rf"\s*(?:(?:och|men|så|hej|du)\s+)?(?:vad|vilk\w+|hur|när|var|varför|vem|what|which|how|when|why|{VERBS})\b",
+    re.IGNORECASE,
+)
+REACHED = re.compile(
+    r"\b(telefon\w*|tele?|numret|(?:direkt|mobil|jour)?nummer|mobil\w*|mejl\w*|mail\w*|e-post\w*|nås?|ringa?|phone)\b",
+    re.IGNORECASE,
+)
+# Before a first name that is something else's: "skriva i Klara" is a system, "Sankta Anna" a house.
+NOBODY = re.compile(r"\b(i|via|systemet|programmet|appen|enheten|avdelningen|sankta|projektet|lex)\s+$", re.IGNORECASE)
+TITLE = re.compile(r"\b(fru|herr|farbror|tant)\s+$", re.IGNORECASE)
+NAMED = re.compile(rf"\b({PLACE})(?:(?=\s+([A-ZÅÄÖ][a-zåäö]{{2,}})))?")
 NAMED_LOW = re.compile(r"\b([a-zåäö]+)s?\s+[a-zåäö]+(?:sson|ström|qvist|kvist|berg|lund|gren)s?\b")
 
 Why = Literal["identity", "dose", "patient", "organisation", "private"]
@@ -180,16 +196,22 @@ def _other_organisation(text: str, organisations: Collection[str]) -> str:
 
 
 def _named_patient(text: str) -> bool:
-    """Is a person's own data asked for: a first name (not at a sentence's start alone) with a word for such data?"""
-    if not PATIENT_DATA.search(text):
-        return False
+    """Is a person's own matter asked for, by a first name (not at the start alone) or a title and a name?
+
+    A rule may be asked for with a name beside it: "Karins blöjor är slut, får jag ta Majs?". So may whom to reach.
+    """
     first_names = names("fornamn.txt")
+    if REACHED.search(text):
+        return False
     for match in NAMED.finditer(text):
-        title, first, last = match.groups()
-        if title and title.casefold() == "lex":  # lex Maria, lex Sarah
+        first, last = match.group(1).casefold(), match.group(2)
+        before = text[: match.start()]
+        owns = first.endswith("s") and first[:-1] in first_names
+        if NOBODY.search(before) or not (TITLE.search(before) or ((first in first_names or owns) and (last or before))):
             continue
-        name = first.casefold()
-        known = name in first_names or (name.endswith("s") and name[:-1] in first_names)
-        if title or (known and (last or match.start() > 0)):
+        asks = ASKS.match(re.split(r"[,.!?;:–]", before)[-1]) is not None
+        of_theirs = DATA_OF.search(before) or (owns and DATA_NEXT.match(text, match.end()))
+        if asks and (OF_SOMEONE.search(before) or of_theirs):
             return True
-    return any(match.group(1).removesuffix("s") in first_names for match in NAMED_LOW.finditer(text))
+    low = NAMED_LOW.search(text)
+    return bool(low and low.group(1).removesuffix("s") in first_names and OF_SOMEONE.search(text[: low.start()]))

@@ -52,6 +52,7 @@ class Concept:
     stems: frozenset[str]  # all of them present: the word itself
     others: tuple[tuple[frozenset[str], float], ...]  # stems that stand for it together, and what they count
     weight: float  # its rarity in the index
+    absent: bool = False  # none of its words is in the index, nor anything that may stand for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ class Reader:
                 others += [(frozenset([stem(part)]), PART) for part in parts]
         known = [self._lexical.rarity(term) for term in own]
         weight = sum(known) / len(known)
+        absent = False
         if all(self._lexical.frequency(term) == 0 for term in own):
             # A word the documents do not have: as rare as the rarest that stands for it, if anything does.
             stand_ins = [
@@ -151,7 +153,8 @@ class Reader:
                 if all(self._lexical.frequency(term) for term in phrase)
             ]
             weight = min([weight, *stand_ins]) if stand_ins else weight
-        return length, Concept(word, own, tuple(others), float(weight))
+            absent = not stand_ins
+        return length, Concept(word, own, tuple(others), float(weight), absent)
 
     def _is_known(self, word: str) -> bool:
         return (

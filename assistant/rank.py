@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.examples import ECHO, SILENT, Echo, echo_features, loudest
-from assistant.question import Asks, Question, coverage
+from assistant.question import Asks, Question, coverage, covered
 from assistant.retrieve import MAY, NUMBER, PHONE, PLACE, ROLE, TIME, Candidate, fit
 from ingest.corpus import Chunk
 from ingest.units import Key
@@ -175,7 +175,8 @@ def shifted(
 KNOWN_FEATURES = (
     "unit", "unit gap", "passage", "passage gap", "near", "dense", "coverage", "own coverage", "best coverage",
     "rarest covered", "missing words", "bm25", "concepts", "fit", "agreement", "spread", "peak", "second near",
-    "sources", "echo", "best echo", "loudest echo", "loudest best echo", "example",
+    "sources", "echo", "best echo", "loudest echo", "loudest best echo", "example", "absent", "absent words",
+    "rarest missing", "missing in best",
 )  # fmt: skip
 
 
@@ -189,6 +190,7 @@ def describe_answer(question: Question, passages: Sequence[Candidate], units: Se
     missing = [
         c for c in question.concepts if not c.stems <= stems and not any(others <= stems for others, _ in c.others)
     ]
+    held = frozenset().union(*(unit.candidate.unit_stems[unit.number] for unit in units[:5]))
     scores = np.array([unit.score for unit in units[:8]])
     chances = np.exp(scores - scores.max())
     return [
@@ -219,4 +221,9 @@ def describe_answer(question: Question, passages: Sequence[Candidate], units: Se
         *lead.echo,
         *loudest(unit.echo for unit in units),
         lead.candidate.like.nearness,
+        sum(c.weight for c in question.concepts if c.absent) / (question.weight or 1.0),
+        min(sum(c.absent for c in question.concepts), 4) / 4,
+        max((c.weight for c in missing), default=0.0)
+        / (max((c.weight for c in question.concepts), default=0.0) or 1.0),
+        sum(c.weight for c in missing if not covered(c, held)) / (question.weight or 1.0),
     ]

@@ -11,12 +11,14 @@ from ingest.review import content_words
 from ingest.units import Key
 
 LEAST_ALIKE = 0.5  # cosine of two versions' rules, from which they are on the same matter
+ANSWERS = 2.0  # log-odds, by the reranker, from which a rule of the version in force answers by itself
 
 
 def successor(old: Found, valid: Sequence[Found], opened: Opened) -> Found | None:
     """The one of `valid` that took the place of an old rule, or None where nothing found did.
 
-    It stands in a document of the same title, and each is the nearest to the other of the two versions' units.
+    It stands in a document of the same title, and each is the nearest to the other of the two versions' units; else
+    it is on the same matter and answers by itself, the first that does.
     """
     source = old.candidate.chunk.source
     found = {unit.key: unit for unit in valid if _newer(unit.candidate.chunk.source, source, opened)}
@@ -27,7 +29,19 @@ def successor(old: Found, valid: Sequence[Found], opened: Opened) -> Found | Non
     if old.key not in before:
         return None
     nearest = max(after, key=lambda key: float(after[key] @ before[old.key]))
-    return found.get(nearest) if corresponds(after[nearest], old.key, before, least=LEAST_ALIKE) else None
+    if nearest in found and corresponds(after[nearest], old.key, before, least=LEAST_ALIKE):
+        return found[nearest]
+    return next(
+        (
+            unit
+            for key, unit in found.items()
+            if unit.pair is not None
+            and unit.pair >= ANSWERS
+            and key in after
+            and float(after[key] @ before[old.key]) >= LEAST_ALIKE
+        ),
+        None,
+    )
 
 
 def corresponds(vector: Vectors, key: Key, among: Mapping[Key, Vectors], *, least: float) -> bool:

@@ -19,11 +19,19 @@ AS_GOOD = 0.75  # share of the question's words, of those that the best unit hol
 AS_GOOD_A_ROW = 0.5  # and a row of the same table, by its first cell, the heads and the section alone
 NEAR_ROW = 1.0  # log-odds below the best unit within which a row is read in its place
 NEAR_TABLE = 3.0  # and a row that holds the kind of thing asked for, where the best unit does not
+PLAINLY = 2.5  # log-odds, by the reranker, above all other groups' rows, from which the question means this one
+NOT_READ = -5.0
+WHOLE_WORD = 5  # letters of a case's name, below which it stands in the question as a word of its own
 AROUND = 2  # sentences on each side that may say what holds otherwise
+SAYS = 0.5  # log-odds, by the reranker, from which such a sentence answers, whatever words of the question it holds
 CIRCUMSTANCES = ("boendeform", "tid", "del av kommunen")
 PRONOUN = re.compile(r"\b(den|det|de|dem|dessa|denna|detta)\b", re.IGNORECASE)
 # Heads of a column that names places or units; "område" may be a field of work, unless a part of the town is named.
-PLACES = re.compile(r"^(område|enhet|avdelning|distrikt|team|hus|ort|plats|grupp)(?:en|et|er)?$", re.IGNORECASE)
+PLACES = re.compile(
+    r"^(område|kommundel|stadsdel|enhet|avdelning|distrikt|team|hus|ort|plats|grupp)(?:en|et|er)?$", re.IGNORECASE
+)
+# And of one that names groups of people, where its cells tell no other circumstance.
+GROUPS = re.compile(r"^((?:mål|ålders|personal)grupp(?:en|er)?|anställning(?:en|ar|sform(?:en|er)?)?)$", re.IGNORECASE)
 
 
 def settled(lead: Found, units: Sequence[Found], question: Question, profile: Profile) -> Found:
@@ -52,20 +60,36 @@ def _cases(lead: Found, units: Sequence[Found], question: Question) -> Alternati
 
 
 def _meant(found: Alternatives, question: Question, profile: Profile) -> Sequence[Alternative]:
-    """The cases that what was said leaves: all of them where nothing was."""
-    lower = question.text.casefold()
+    """The cases that what was said leaves: all of them where nothing was.
+
+    A group of people may be meant in other words, which the reranker reads.
+    """
     for case in sorted(found.cases, key=lambda case: -len(case.label)):
-        if case.label.casefold() in lower:
+        end = r"\b" if len(case.label) < WHOLE_WORD else ""
+        if re.search(rf"\b{re.escape(case.label)}{end}", question.text, re.IGNORECASE):
             return [case]
     if found.on in ("boendeform", "tid"):
         named = said(question.text, profile, found.on)
         fitting = [case for case in found.cases if named & of_kind(case.label, found.on)]
         return fitting if len(fitting) == 1 else found.cases
-    told = frozenset(map(stem, words(f"{question.text} {profile.unit}")))
+    told = frozenset(map(stem, words(f"{question.text} {profile.unit} {profile.role}")))
     own = [frozenset(map(stem, words(cells_of(case.unit.text)[_column(case)]))) for case in found.cases]
     shared = frozenset.intersection(*own)
     hits = [len((each - shared) & told) for each in own]
-    return [case for case, hit in zip(found.cases, hits, strict=True) if hit == max(hits)]
+    left = [case for case, hit in zip(found.cases, hits, strict=True) if hit == max(hits)]
+    return _plainly(left) if GROUPS.match(found.on) else left
+
+
+def _plainly(cases: Sequence[Alternative]) -> Sequence[Alternative]:
+    """The one case that the reranker puts far above all others, where it does; else all of them."""
+    ranked = sorted(cases, key=lambda case: -_says(case.unit))
+    single = len(ranked) > 1 and _says(ranked[0].unit) >= _says(ranked[1].unit) + PLAINLY
+    return ranked[:1] if single else cases
+
+
+def _says(unit: Found) -> float:
+    """The reranker's log-odds that a unit answers; what it has not read is no answer."""
+    return unit.pair if unit.pair is not None else NOT_READ
 
 
 def _rows(lead: Found, units: Sequence[Found], question: Question) -> Alternatives | None:
@@ -86,18 +110,19 @@ def _rows(lead: Found, units: Sequence[Found], question: Question) -> Alternativ
 def _instead(row: Found, lead: Found, question: Question) -> bool:
     """Is a row the best unit, or may it be read in the place of one that is none?
 
-    It stands in the same passage and answers nearly as well, or it holds the kind of thing that is asked for, the
-    best one does not, and it is of the same section or nearly as good.
+    It stands in the same passage or section and answers nearly as well, or it holds the kind of thing that is asked
+    for, the best one does not, and it is of the same section or nearly as good.
     """
     if row is lead or is_row(lead):
         return row is lead
-    if row.candidate is lead.candidate and row.score >= lead.score - NEAR_ROW:
+    own, other = row.candidate.chunk, lead.candidate.chunk
+    section = bool(own.section) and (own.source, own.section) == (other.source, other.section)
+    together = section or row.candidate is lead.candidate
+    if together and row.score >= lead.score - NEAR_ROW:
         return True
     kind = TELEPHONE if asks_whom_to_call(question.text) else TIME if question.asks[0] == "when" else None
     if kind is None or kind.search(lead.text) or not any(kind.search(cell) for cell in cells_of(row.text)):
         return False
-    own, other = row.candidate.chunk, lead.candidate.chunk
-    together = own.source == other.source and own.section == other.section
     return row.score >= lead.score - (NEAR_TABLE if together else NEAR_ROW)
 
 
@@ -155,9 +180,11 @@ def _columns(rows: Sequence[Found], heads: Sequence[str]) -> Iterator[tuple[int,
 
 
 def _told_by(head: str, cells: Sequence[str]) -> tuple[str, ...]:
-    """The kinds of circumstances that a column may tell: the places below its head, else any."""
+    """The kinds of circumstances that a column may tell: the places below its head, else any, or groups of people."""
     places = PLACES.match(head) and (head.casefold() != "område" or any(map(AREAS.search, cells)))
-    return (head.casefold(),) if places else CIRCUMSTANCES
+    if places:
+        return (head.casefold(),)
+    return (*CIRCUMSTANCES, head.casefold()) if GROUPS.match(head) else CIRCUMSTANCES
 
 
 def _named(cell: str, on: str) -> frozenset[str]:
@@ -189,19 +216,21 @@ def _sentences(lead: Found, units: Sequence[Found], question: Question) -> Alter
     """The best sentence and those beside it that say the same of other cases."""
     if lead.candidate.chunk.units[lead.number].kind != "sentence" or ROLES.search(question.text):
         return None
-    beside = sorted(
+    near = sorted(
         (
             unit
             for unit in units
             if unit.candidate is lead.candidate
             and abs(unit.number - lead.number) <= AROUND
             and unit.candidate.chunk.units[unit.number].kind == "sentence"
-            and held(question, unit) >= AS_GOOD * held(question, lead)
         ),
         key=lambda unit: unit.number,
     )
+    beside = [unit for unit in near if held(question, unit) >= AS_GOOD * held(question, lead)]
     for on in ("boendeform", "tid"):
-        named = [(unit, each) for unit in beside if (each := of_kind(unit.text, on))]
+        told = {circumstance for unit in beside for circumstance in of_kind(unit.text, on)}
+        also = [unit for unit in near if _says(unit) >= SAYS and not told & of_kind(unit.text, on)]
+        named = [(unit, each) for unit in near if (unit in beside or unit in also) and (each := of_kind(unit.text, on))]
         if any(len(each) > 1 for _, each in named):
             named = [(unit, each) for unit, each in named if unit is lead or _goes_on(unit, lead, question)]
         every = [circumstance for _, each in named for circumstance in each]

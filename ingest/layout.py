@@ -1,33 +1,25 @@
-"""Lines on pages into blocks: headings, paragraphs, list items; running headers, footers and contents taken out."""
+"""Lines on pages into blocks: headings, paragraphs, list items."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from ingest.chunk import SHORTENED
 from ingest.clean import BULLETS, join_lines
 from ingest.corpus import Block, Page
 from ingest.labels import begins_field
+from ingest.lines import Line
 from ingest.swedish import STOP
 
 BULLET = re.compile(rf"^(?:[{re.escape(BULLETS)}]|o(?= ))\s+(?=\S)")
 STEP = re.compile(r"^(\(?\d{1,2}[.)]|\(?[a-zåäö][.)])\s+(?=\S)")
 NUMBERED_HEADING = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?=[A-ZÅÄÖ])")
 CONTENTS = re.compile(r"(\.{4,}|(?:\. ){4,}|…{2,}|_{4,})\s*\d{1,3}\s*$")
-CONTENTS_NAME = re.compile(
-    r"^(?:innehåll(?:sförteckning)?|innehåll i (?:detta dokument|rutinen|riktlinjen)):?$", re.IGNORECASE
-)
-ENTRY_NUMBER = re.compile(r"\s(\d{1,3})$")  # the page at the end of an entry of a table of contents
 CONTENTS_TAIL = 100  # characters at a line's end to look for it in: the pattern is slow on a page of dots
-PAGE_NUMBER = re.compile(
-    r"^(sid(a|an)?\.?\s*)?\d{1,3}\s*(\(\s*\d{1,3}\s*\)|av\s*\d{1,3}|/\s*\d{1,3}|\s\d{1,3})?$|^[-–—] ?\d{1,3} ?[-–—]$",
-    re.IGNORECASE,
-)
-BARE_NUMBER = re.compile(r"^\d{1,3}$")
 SENTENCE_END = re.compile(r"[.!?:;][\"”’)]?$")
 CAPTION = re.compile(r"^(?:tabell|matris|figur|bild) \d{1,2}\b", re.IGNORECASE)
 NOTE = re.compile(r"^(\d{1,2}|[*†])\s+\S")  # how a footnote begins
@@ -35,67 +27,6 @@ LEADS_ON = STOP | {"enligt", "genom", "gällande", "resp", "respektive", "samt",
 ONE_FIELD = re.compile(r"^[A-ZÅÄÖ][^\W\d_][\w -]{1,28}: \S")  # beside others like it: "DocPlus-ID: 15192"
 LONGEST_HEADING = 110  # characters
 INDENT = 8.0  # points between the items of two levels
-EDGE_LINES = 4  # lines at a page's top or bottom that may be running header or footer
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One printed line; sizes and places in points, 0 where the format does not tell."""
-
-    text: str
-    size: float = 0.0
-    bold: bool = False
-    left: float = 0.0
-    right: float = 0.0
-    gap: float = 0.0  # empty space above, in lines of this text
-    level: int = 0  # of a heading that the format itself marks
-
-
-def running_lines(pages: Sequence[Sequence[str]]) -> set[str]:
-    """Lines (digits masked) at page edges that repeat on at least a third of the pages, three at least."""
-    seen: Counter[str] = Counter()
-    for lines in pages:
-        edge = [*lines[:EDGE_LINES], *lines[-EDGE_LINES:]]
-        seen.update({mask(text) for text in edge if mask(text)})
-    least = max(3, len(pages) // 3) if len(pages) > 3 else max(2, len(pages))
-    return {text for text, count in seen.items() if count >= least}
-
-
-def mask(text: str) -> str:
-    """A line with its digits hidden, so that "Sida 3 (9)" and "Sida 4 (9)" are one."""
-    return re.sub(r"\d+", "#", text.strip().casefold())
-
-
-def without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """Take out running headers, footers and page numbers at page edges."""
-    repeated = running_lines([[line.text for line in page] for page in pages]) if len(pages) > 1 else set()
-    cleaned = []
-    for page in pages:
-        kept = []
-        for place, line in enumerate(page):
-            at_edge = place < EDGE_LINES or place >= len(page) - EDGE_LINES
-            text = line.text.strip()
-            runs = mask(text) in repeated or PAGE_NUMBER.match(text)
-            if not (at_edge and runs) or BARE_NUMBER.match(text):
-                kept.append(line)
-        cleaned.append(kept)
-    counting = page_numbers([[line.text for line in page] for page in cleaned])
-    return [
-        [line for place, line in enumerate(page) if (number, place) not in counting]
-        for number, page in enumerate(cleaned)
-    ]
-
-
-def page_numbers(pages: Sequence[Sequence[str]]) -> set[tuple[int, int]]:
-    """Page and line (both from 0) of bare numbers that begin or end a page and count the pages.
-
-    Other bare numbers are cells of tables.
-    """
-    edges = {(number, place) for number, page in enumerate(pages) for place in {0, len(page) - 1} if page}
-    bare = {(n, place): int(pages[n][place]) for n, place in edges if BARE_NUMBER.match(pages[n][place].strip())}
-    counted = Counter(value - number for (number, _), value in bare.items())
-    offset, often = counted.most_common(1)[0] if counted else (0, 0)
-    return {edge for edge, value in bare.items() if value == edge[0] + offset and (often > 1 or offset == 1)}
 
 
 def body_size(pages: Iterable[Iterable[Line]]) -> float:
@@ -272,35 +203,6 @@ def _continues(previous: Line | None, line: Line, following: Line | None, *, in_
     if in_item:
         return full
     return full or not text[0].isupper()
-
-
-def without_contents(pages: Sequence[Page]) -> tuple[Page, ...]:
-    """The pages without a table of contents: what follows a line "Innehåll" and either ends with a page's number, no
-    smaller than the one before, or is the name of a heading further on.
-    """
-    blocks = [block for page in pages for block in page.blocks]
-    headings = Counter(_named(block.text) for block in blocks if block.kind == "heading")
-    out: set[int] = set()
-    for place, block in enumerate(blocks):
-        if block.kind in ("row", "item") or not CONTENTS_NAME.match(block.text):
-            continue
-        last, end = 0, place + 1
-        while end < len(blocks) and blocks[end].kind != "row" and len(blocks[end].text) <= LONGEST_HEADING:
-            text = blocks[end].text
-            number = ENTRY_NUMBER.search(text)
-            named = headings[_named(text)] > (blocks[end].kind == "heading")
-            if not named and not (number and last <= int(number.group(1)) and blocks[end].kind != "heading"):
-                break
-            last, end = int(number.group(1)) if number else last, end + 1
-        emptied = end == place + 1 < len(blocks) and blocks[place].kind == blocks[end].kind == "heading"
-        if end - place > 2 or emptied:
-            out.update(map(id, blocks[place:end]))
-    return tuple(replace(page, blocks=tuple(block for block in page.blocks if id(block) not in out)) for page in pages)
-
-
-def _named(text: str) -> str:
-    """A heading or an entry of a table of contents without its number and its page."""
-    return NUMBERED_HEADING.sub("", ENTRY_NUMBER.sub("", text)).strip(" .").casefold()
 
 
 def with_spans(pages: Sequence[Page]) -> tuple[Page, ...]:

@@ -20,60 +20,33 @@ from chainlit.input_widget import InputWidget, Select
 from chainlit.server import sio
 from chainlit.session import WebsocketSession
 
-from assistant.answers import Answer, Profile, Turn
+from assistant.answers import Answer
 from assistant.chat.feedback import REASONS, vote
 from assistant.chat.needs import Desk
 from assistant.chat.render import Rendered, render
+from assistant.chat.visit import actions_shown, answer_of, clear, history, profile, remember
+from assistant.chat.words import (
+    FAILED,
+    FORGOTTEN,
+    HOMES,
+    NO_INDEX,
+    NO_WORDS,
+    NOT_SAID,
+    REMOVED,
+    ROLES,
+    SLOW,
+    STARTERS,
+    TOO_LONG,
+    WELCOME,
+)
 from ingest.errors import IndexMismatch, IndexMissing
 
 logger = logging.getLogger(__name__)
 
-TURNS = 4  # earlier exchanges that a question may lean on
-KEPT = 30  # answers of a session that can still be voted on
 LONGEST = 2000  # characters in a question
 PATIENCE = 90.0  # seconds for an answer
 STREAMING = 0.4  # seconds at most spent on showing the first lines word by word
 STEPS = 16
-
-NOT_SAID = "-"
-ROLES = (
-    "undersköterska", "vårdbiträde", "stödassistent", "sjuksköterska", "arbetsterapeut", "fysioterapeut",
-    "biståndshandläggare", "enhetschef", "verksamhetschef", "MAS", "MAR", "läkare",
-)  # fmt: skip
-HOMES = ("särskilt boende", "ordinärt boende", "korttidsboende", "LSS", "daglig verksamhet")
-
-STARTERS = (
-    ("Läkemedel vid utskrivning", "Vem signerar läkemedel vid utskrivning?"),
-    ("Delegering av insulin", "Får en undersköterska ge insulin på delegering?"),
-    ("Efter ett fall", "Vad ska jag göra när en boende har fallit?"),
-    ("Skriva avvikelse", "När ska en avvikelse skrivas och vem tar hand om den?"),
-    ("Ny som chef", "Vad ansvarar jag för som enhetschef?"),
-    ("Förväntat dödsfall", "Vem konstaterar ett förväntat dödsfall på natten?"),
-)
-
-WELCOME = (
-    "**Vem gör vad, och vilken regel gäller?** Svaren är citat ur era egna styrdokument, med sidan bakom. "
-    "Skriv inget om enskilda personer. Är det akut: **ring 112**."
-)
-REMOVED = "(Borttaget. Det du skrev är inte sparat.)"
-NO_WORDS = "Skriv frågan med ord, till exempel: *Vem signerar läkemedel vid utskrivning?*"
-TOO_LONG = (
-    "Meddelandet är för långt ({length} tecken, högst {longest}). Det är borttaget och har inte sökts eller sparats. "
-    "Skriv en kort fråga om vem som gör vad eller vilken regel som gäller, utan uppgifter om personer."
-)
-FAILED = (
-    "Något gick fel när jag letade i dokumenten. Ställ frågan igen om en stund. Händer det igen: hör av dig till den "
-    "som sköter Rollkoll och nämn felkod **{code}**. Behöver du svar nu, fråga din chef eller sjuksköterska."
-)
-SLOW = (
-    "Svaret dröjde för länge och avbröts. Ställ frågan igen, gärna kortare. Händer det igen: hör av dig till den som "
-    "sköter Rollkoll och nämn felkod **{code}**."
-)
-NO_INDEX = (
-    "Dokumenten är inte inlästa än, så jag kan inte svara. Den som sköter Rollkoll behöver köra `rollkoll ingest`. "
-    "Felkod **{code}**."
-)
-FORGOTTEN = "Svaret är för gammalt för att rösta på. Ställ gärna frågan igen."
 
 
 class Ready:
@@ -138,19 +111,19 @@ def register(desk: Desk) -> None:
     async def up(action: cl.Action) -> None:
         if answer := await _voted_on(action):
             await asyncio.to_thread(desk.feedback.append, vote(answer, "up"))
-            await _clear(answer.id)
+            await clear(answer.id)
             await _toast("Tack! Din röst är sparad.")
 
     @cl.action_callback("down")
     async def down(action: cl.Action) -> None:
         if answer := await _voted_on(action):
             await asyncio.to_thread(desk.feedback.append, vote(answer, "down"))
-            await _clear(answer.id)
+            await clear(answer.id)
             reasons = [
                 cl.Action(name="reason", label=reason, payload={"answer": answer.id, "reason": reason})
                 for reason in REASONS
             ]
-            _actions()[answer.id] = reasons
+            actions_shown()[answer.id] = reasons
             for reason in reasons:
                 await reason.send(for_id=action.forId or "")
             await _toast("Tack! Välj gärna vad som var fel.")
@@ -160,7 +133,7 @@ def register(desk: Desk) -> None:
         if answer := await _voted_on(action):
             reason = str(action.payload.get("reason", ""))
             await asyncio.to_thread(desk.feedback.append, vote(answer, "down", reason=reason))
-            await _clear(answer.id)
+            await clear(answer.id)
             await _toast("Tack! Det hjälper kvalitetsenheten.")
 
     @sio.on("stop")
@@ -182,8 +155,7 @@ async def _respond(desk: Desk, question: str, message: cl.Message) -> None:
         await cl.Message(content=NO_WORDS).send()
         return
     try:
-        history = tuple(_history())
-        asking = asyncio.to_thread(desk.assistant.ask, question, history=history, profile=_profile())
+        asking = asyncio.to_thread(desk.assistant.ask, question, history=tuple(history()), profile=profile())
         answer = await asyncio.wait_for(asking, PATIENCE)
         titles = await asyncio.to_thread(_titles, desk)
         shown = render(answer, titles=titles, today=date.today())
@@ -196,7 +168,7 @@ async def _respond(desk: Desk, question: str, message: cl.Message) -> None:
     if answer.state == "blocked":
         await _remove(message)
     else:
-        _remember(answer)
+        remember(answer)
     await _show(answer, shown)
 
 
@@ -217,7 +189,7 @@ async def _show(answer: Answer, shown: Rendered) -> None:
         cl.Action(name="down", icon="thumbs-down", label="Hjälpte inte", payload={"answer": answer.id}),
     ]
     if answer.state != "blocked":
-        _actions()[answer.id] = list(thumbs)
+        actions_shown()[answer.id] = list(thumbs)
         actions += thumbs
     message = cl.Message(content="", actions=actions)
     for part in opening(shown.lead):
@@ -246,47 +218,10 @@ def _without_text(error: Exception) -> Exception:
     return RuntimeError(type(error).__name__).with_traceback(error.__traceback__)
 
 
-def _history() -> list[Turn]:
-    turns: list[Turn] = cl.user_session.get("turns") or []
-    return turns
-
-
-def _remember(answer: Answer) -> None:
-    turn = Turn(question=answer.searched or answer.question, answer=answer)
-    cl.user_session.set("turns", [*_history(), turn][-TURNS:])
-    answers: dict[str, Answer] = cl.user_session.get("answers") or {}
-    answers[answer.id] = answer
-    cl.user_session.set("answers", dict(list(answers.items())[-KEPT:]))
-
-
-def _profile() -> Profile:
-    said: dict[str, str] = cl.user_session.get("profile") or {}
-    groups: tuple[str, ...] = cl.user_session.get("groups") or ()
-    return Profile(
-        role=said.get("role", ""), unit=said.get("unit", ""), boendeform=said.get("boendeform", ""), groups=groups
-    )
-
-
-def _actions() -> dict[str, list[cl.Action]]:
-    """The thumbs or reasons shown now, by answer."""
-    actions: dict[str, list[cl.Action]] | None = cl.user_session.get("actions")
-    if actions is None:
-        actions = {}
-        cl.user_session.set("actions", actions)
-    return actions
-
-
 async def _voted_on(action: cl.Action) -> Answer | None:
-    answers: dict[str, Answer] = cl.user_session.get("answers") or {}
-    answer = answers.get(str(action.payload.get("answer", "")))
-    if answer is None:
+    if (answer := answer_of(action)) is None:
         await _toast(FORGOTTEN)
     return answer
-
-
-async def _clear(answer: str) -> None:
-    for action in _actions().pop(answer, []):
-        await action.remove()
 
 
 async def _toast(text: str) -> None:

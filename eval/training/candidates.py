@@ -13,28 +13,48 @@ import json
 import random
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from assistant.rank import read_scorers
-from assistant.rerank import reading
-from eval.training.fit import ask_all, rank_all
+from assistant.rerank import PackagedReranker, Reranker, reading
+from eval.training.asked import ask_all, rank_all
 from eval.training.pairs import held_out, read_lines
 from ingest.chunk import sentences
 from ingest.embed import MODEL_FOLDER, PackagedEmbedder
 from ingest.swedish import stem, words
 
-FOUND = 24  # units kept of each search
+FOUND = 14  # units kept of each search
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A question and its candidates as the reranker reads them, best first; `right` are places in `texts`."""
+    """A question and its candidates as the reranker reads them: the right ones first, the others best first.
+
+    Best by the reranker that is there; `right` are places in `texts`.
+    """
 
     name: str
     question: str
     texts: tuple[tuple[str, str], ...]  # (unit, context)
     right: tuple[int, ...]
+    sure: float = 0.0  # the chance, 0 to 1, that the reranker there is gives what is right, or that nothing is
+
+
+def ordered(group: Group, reranker: Reranker) -> Group:
+    """The group with the right texts first, the others as the reranker orders them, and how sure it is."""
+    scores = reranker.scores(group.question, group.texts)
+    order = sorted(range(len(scores)), key=lambda place: (place not in group.right, -scores[place]))
+    odds = np.exp([*scores, 0.0])  # the last: none of these
+    right = odds[list(group.right)].sum() if group.right else odds[-1]
+    return replace(
+        group,
+        texts=tuple(group.texts[place] for place in order),
+        right=tuple(range(len(group.right))),
+        sure=round(float(right / odds.sum()), 3),
+    )
 
 
 def care_groups(name: str, embedder: PackagedEmbedder, scratch: Path, *, share: float) -> Iterator[Group]:
@@ -76,20 +96,20 @@ def main() -> None:
     parser.add_argument("--names", required=True, help="municipalities under questions/, by comma")
     parser.add_argument("--share", type=float, default=1.0, help="share of their questions that is asked")
     parser.add_argument("--public", type=Path, help="the folder of the public question sets")
-    parser.add_argument("--model-folder", type=Path, default=MODEL_FOLDER, help="an exported embedding model")
+    parser.add_argument("--model-folder", type=Path, default=MODEL_FOLDER, help="exported models")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     shuffle = random.Random(5)
-    embedder = PackagedEmbedder(arguments.model_folder)
+    embedder, reranker = PackagedEmbedder(arguments.model_folder), PackagedReranker(arguments.model_folder)
     with tempfile.TemporaryDirectory() as scratch, arguments.out.open("w", encoding="utf-8") as stream:
         for name in filter(None, arguments.names.split(",")):
             for group in care_groups(name, embedder, Path(scratch), share=arguments.share):
-                stream.write(json.dumps(asdict(group), ensure_ascii=False) + "\n")
+                stream.write(json.dumps(asdict(ordered(group, reranker)), ensure_ascii=False) + "\n")
             print(name, flush=True)
         if arguments.public:
             for name, limit in (("swequad_mc", 300), ("squad_v2_sv_dev", 300)):
                 for group in public_groups(arguments.public, name, shuffle, limit=limit):
-                    stream.write(json.dumps(asdict(group), ensure_ascii=False) + "\n")
+                    stream.write(json.dumps(asdict(ordered(group, reranker)), ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import argparse
 import random
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import torch
@@ -27,6 +27,7 @@ from eval.training.train import in_runs, open_encoder
 
 WRONG = 4  # wrong units a question while training
 NONE_RIGHT = 3  # units of a question without an answer
+EASY = 0.8  # `Group.sure` from which a question has little to teach
 
 
 def drawn(groups: list[Group], shuffle: random.Random) -> Iterator[tuple[Group, list[tuple[str, str]], bool]]:
@@ -44,12 +45,18 @@ def drawn(groups: list[Group], shuffle: random.Random) -> Iterator[tuple[Group, 
             yield group, first + chosen[:count], bool(first)
 
 
+def taught(groups: Iterable[Group], *, share: float, seed: int) -> list[Group]:
+    """Those that have something to teach, and a share of the easy ones."""
+    draw = random.Random(seed)
+    return [group for group in groups if group.sure < EASY or draw.random() < share]
+
+
 def main() -> None:
     """Train and write `model.safetensors`, `head.pt` and the tokenizer; a checkpoint after every epoch."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", type=Path, required=True, help="an embedding model, or a reranker to train on")
     parser.add_argument("--candidates", type=Path, required=True)
-    parser.add_argument("--without", default="", help="names of groups that are left out, by comma")
+    parser.add_argument("--easy", type=float, default=1.0, help="share that is kept of the questions that are easy")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--batch", type=int, default=8, help="questions a step")
@@ -59,11 +66,17 @@ def main() -> None:
     arguments = parser.parse_args()
     shuffle = random.Random(arguments.seed)
     torch.manual_seed(arguments.seed)
-    groups = [
-        Group(line["name"], line["question"], tuple(map(tuple, line["texts"])), tuple(line["right"]))
+    read = (
+        Group(
+            line["name"],
+            line["question"],
+            tuple(map(tuple, line["texts"])),
+            tuple(line["right"]),
+            line.get("sure", 0.0),
+        )
         for line in read_lines(arguments.candidates)
-        if line["name"] not in arguments.without.split(",")
-    ]
+    )
+    groups = taught(read, share=arguments.easy, seed=arguments.seed)
     print(f"{len(groups)} questions, {sum(1 for group in groups if not group.right)} without an answer", flush=True)
     tokenizer = Tokenizer.from_file(str(arguments.base / "tokenizer.json"))
     encoder = open_encoder(arguments.base, frozen=arguments.frozen)
@@ -92,7 +105,7 @@ def main() -> None:
             if not batch:
                 break
             rows = [row for group, texts, _ in batch for row in joined(tokenizer, group.question, texts)]
-            scores = in_runs(model, rows, run=16)
+            scores = in_runs(model, rows, run=8)
             losses = []
             start = 0
             for _, texts, right in batch:

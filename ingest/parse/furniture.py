@@ -7,7 +7,8 @@ from collections.abc import Sequence, Set
 from itertools import accumulate, pairwise
 
 from ingest.clean import characters
-from ingest.layout import BULLET, PAGE_NUMBER, SENTENCE_END, mask
+from ingest.layout import BULLET, SENTENCE_END
+from ingest.lines import PAGE_NUMBER, mask
 
 FOOTNOTE = re.compile(r"(?<=[a-zåäö]{3}[.,a-zåäö)])(\d{1,2})(?=[\s.,]|$)")
 LONE_NUMBER = re.compile(

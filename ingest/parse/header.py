@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ingest.labels import is_label
-from ingest.layout import mask
+from ingest.lines import mask
 from ingest.parse.loose import cells_apart
 from ingest.parse.place import Box, Grid, Word, text_of
 from ingest.tables import is_form, unmarked

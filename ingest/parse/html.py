@@ -11,9 +11,9 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 from ingest.clean import characters
+from ingest.contents import without_contents
 from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
-from ingest.layout import without_contents
 from ingest.parse.parsed import Parsed
 from ingest.parse.text import FIELD, decode, fields_of
 from ingest.tables import SIDEWAYS, clean, form_blocks, form_rows, is_form, table_blocks, unstacked

@@ -11,8 +11,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ingest.clean import characters
+from ingest.contents import without_contents
 from ingest.corpus import Block, Page
-from ingest.layout import without_contents
 from ingest.parse.parsed import Parsed
 from ingest.parse.text import decode, fields_of, read_text
 from ingest.tables import clean, form_blocks, form_rows, is_form, table_blocks

@@ -11,10 +11,11 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from ingest.clean import BULLETS, characters, join_lines
+from ingest.contents import without_contents
 from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
 from ingest.labels import pairs_of
-from ingest.layout import STEP, without_contents
+from ingest.layout import STEP
 from ingest.parse.container import check_zip
 from ingest.parse.parsed import Parsed
 from ingest.parse.text import fields_of

@@ -14,9 +14,11 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from ingest.clean import characters, join_lines
+from ingest.contents import without_contents
 from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
-from ingest.layout import Line, blocks, body_size, goes_on, open_ended, with_spans, without_contents
+from ingest.layout import blocks, body_size, goes_on, open_ended, with_spans
+from ingest.lines import Line
 from ingest.parse.guard import more_time
 from ingest.parse.header import header_table, without_repeated
 from ingest.parse.loose import Rule, loose_tables

@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.clean import characters, mend_letters
 from ingest.labels import LABEL
-from ingest.layout import BARE_NUMBER, PAGE_NUMBER, Line, mask, page_numbers
+from ingest.lines import BARE_NUMBER, PAGE_NUMBER, Line, mask, page_numbers
 
 Word = dict[str, Any]  # pdfplumber's: text, x0, x1, top, bottom, size, fontname
 Box = tuple[float, float, float, float]

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.labels import is_label
-from ingest.layout import BULLET, CONTENTS, NUMBERED_HEADING, PAGE_NUMBER, STEP
+from ingest.layout import BULLET, CONTENTS, NUMBERED_HEADING, STEP
+from ingest.lines import PAGE_NUMBER
 from ingest.tables import is_form
 
 APART = re.compile(r" {2,}|\t+ *")

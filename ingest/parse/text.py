@@ -10,19 +10,12 @@ from itertools import pairwise
 from pathlib import Path
 
 from ingest.clean import characters, mend_letters
+from ingest.contents import without_contents
 from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
 from ingest.labels import is_label_line, labelled
-from ingest.layout import (
-    SENTENCE_END,
-    Line,
-    blocks,
-    mask,
-    running_lines,
-    with_spans,
-    without_contents,
-    without_running,
-)
+from ingest.layout import SENTENCE_END, blocks, with_spans
+from ingest.lines import Line, mask, running_lines, without_running
 from ingest.parse.apart import text_tables
 from ingest.parse.furniture import FOOTNOTE, notes_last, without_page_breaks, without_page_numbers
 from ingest.parse.parsed import Parsed

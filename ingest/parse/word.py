@@ -16,10 +16,11 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from ingest.clean import BULLETS, characters, join_lines
+from ingest.contents import without_contents
 from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
 from ingest.labels import pairs_of
-from ingest.layout import STEP, without_contents
+from ingest.layout import STEP
 from ingest.parse.apart import tabbed_tables
 from ingest.parse.container import check_zip
 from ingest.parse.numbers import Numbers

@@ -203,6 +203,11 @@ def test_rule_about_an_emergency_is_none(question):
         ("Vad har fru Andersson för diagnos?", "patient"),
         ("vad har karin svensson för mediciner", "patient"),
         ("När ska Ingrids blodtryck tas?", "patient"),
+        ("Borde Gunilla i Näset flytta till boende?", "patient"),
+        ("Behöver fru Ek larmmatta i natt?", "patient"),
+        ("Vilken dos ska jag ge till Karin?", "patient"),
+        ("vad har Karin för personnummer", "patient"),
+        ("kan du skriva ett sms till min sambo", "private"),
         ("Vad gäller i Uppsala kommun om delegering?", "organisation"),
         ("Hur länge gäller en delegering i Västerås?", "organisation"),
         ("Vad säger Region Skånes riktlinje om läkemedel?", "organisation"),
@@ -233,4 +238,19 @@ def test_any_organisation_goes_where_the_index_names_none():
     ["Vad ska sjuksköterskan göra?", "Vad har MAS för ansvar?", "Vad ska Enhetschefen på Björkgården ha i pärmen?"],
 )
 def test_role_is_no_patient(question):
+    assert refusal(question, OURS) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Blöjorna är slut till Karin, kan jag ta ur Majas skåp?",
+        "Tant Greta har feber och klockan är elva. Vem kontaktar jag?",
+        "Jag gav Gunnars tabletter till Göran, vad gör jag nu?",
+        "Ska avvikelsen skrivas in i Klara?",
+        "Vilket telefonnummer har Maud Ringström?",
+        "en man säger att han är son till Märta och vill veta hur hon mår, vad får jag säga",
+    ],
+)
+def test_a_rule_may_be_asked_for_with_a_name_beside_it(question):
     assert refusal(question, OURS) is None

@@ -111,6 +111,18 @@ def test_units_and_answers_are_described_by_as_many_numbers_as_are_named(searche
     assert describe_answer(question, [], units) == [0.0] * len(KNOWN_FEATURES)
 
 
+def test_words_that_nothing_in_the_index_holds_are_told(searched):
+    def known(asked):
+        question, candidates = searched(asked)
+        units = describe_units(question, candidates)
+        return dict(zip(KNOWN_FEATURES, describe_answer(question, candidates, units), strict=True))
+
+    plain, missed = known("Får undersköterskan ge insulin?"), known("Får undersköterskan ge legionella?")
+    assert (plain["absent words"], plain["absent"]) == (0, 0)
+    assert missed["absent words"] == 1 / 4 and 0 < missed["absent"] < 1
+    assert missed["rarest missing"] == 1 and missed["missing in best"] >= missed["absent"]
+
+
 def test_features_stand_where_their_names_say(searched):
     question, candidates = searched("Vem provar ut gånghjälpmedel?")
     units = {

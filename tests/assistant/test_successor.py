@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from assistant.assistant import Assistant
+from ingest.embed import PACKAGED, open_embedder
 
 HEAD = "# {title}\n\nDokumenttyp: Riktlinje\nGäller från: {since}\nGiltig till: {until}\n\n## Förvaring\n\n{text}\n"
 OLD = HEAD.format(
@@ -54,3 +55,16 @@ def test_another_rule_in_force_that_says_otherwise_is_a_conflict_with_it(ask):
     other = NEW.replace("Riktlinje för läkemedel", "Rutin för skåp").replace("var tredje månad", "var sjätte månad")
     answer = ask(QUESTION, **{"ny.md": NEW, "gammal.md": OLD, "skåp.md": other})
     assert (answer.state, {quote.document for quote in answer.quotes}) == ("conflict", {"ny.md", "skåp.md"})
+
+
+def test_a_table_in_force_takes_the_place_of_an_old_sentence_where_it_answers_by_itself(ingested):
+    packaged = open_embedder(PACKAGED)
+    table = (
+        "Koden till läkemedelsskåpet byts när någon slutar.\n\n| Boendeform | Koden till läkemedelsskåpet byts |\n"
+        "|---|---|\n| Särskilt boende | Var tredje månad |\n| Hemtjänst | Var sjätte månad |\n"
+    )
+    old = OLD.replace("två gånger per år", "två gånger per år på alla enheter")
+    new = NEW[: NEW.index("Koden")] + table
+    index = ingested({"ny.md": new, "gammal.md": old}, embedder=packaged) / "index"
+    answer = Assistant(index, packaged, today=date(2026, 3, 1)).ask("Hur ofta byts koden till läkemedelsskåpet?")
+    assert {quote.document for quote in answer.quotes} == {"ny.md"}

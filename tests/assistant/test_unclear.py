@@ -239,3 +239,55 @@ def test_a_unit_is_known_by_the_title_of_its_rutin(assistant):
     asking = assistant({"a.md": rutin.format("Åsgården", "tisdagar"), "b.md": rutin.format("Lindgården", "fredagar")})
     assert asking.ask("Vilken dag sker bakning med de boende?").state == "unclear"
     assert "fredagar" in asking.ask("Vilken dag sker bakning på Lindgården?").quotes[0].text
+
+
+VALID = """# Riktlinje för delegering
+
+Dokumenttyp: Riktlinje
+
+## Hur länge delegeringen gäller
+
+| Anställning | Delegeringen gäller längst |
+|---|---|
+| Tillsvidareanställd | 12 månader |
+| Timvikarie | 6 månader |
+| Sommarvikarie | Till och med 15 september |
+"""
+
+
+def test_rows_by_employment_are_choices_until_the_question_says_which(assistant):
+    asking = assistant({"riktlinje.md": VALID})
+    answer = asking.ask("Hur länge gäller delegeringen?")
+    assert answer.state == "unclear"
+    assert [choice.split(" – ")[1] for choice in answer.choices] == [
+        "Tillsvidareanställd?", "Timvikarie?", "Sommarvikarie?",
+    ]  # fmt: skip
+    own = asking.ask("Hur länge gäller delegeringen för en timvikarie?")
+    assert (own.state, own.quotes[0].text.split(": ")[-1]) == ("answered", "6 månader")
+
+
+def test_a_profile_says_which_group_is_meant_and_groups_that_are_homes_are_homes(assistant):
+    groups = VALID.replace("Anställning", "Personalgrupp").replace("Timvikarie", "Undersköterska")
+    own = assistant({"riktlinje.md": groups}).ask(
+        "Hur länge gäller delegeringen?", profile=Profile(role="undersköterska")
+    )
+    assert (own.state, own.quotes[0].text.split(": ")[-1]) == ("answered", "6 månader")
+    homes = assistant({"vägning.md": WEIGHING.replace("| Boendeform", "| Målgrupp")})
+    own = homes.ask(QUESTION, profile=Profile(boendeform="korttidsboende"))
+    assert (own.state, own.quotes[0].text.split(": ")[-1]) == ("answered", "Vid ankomst")
+
+
+def test_the_name_of_a_case_is_not_found_within_a_word(assistant):
+    text = VALID.replace("Tillsvidareanställd", "Alla").replace("gäller längst", "kallas åter efter")
+    assert assistant({"riktlinje.md": text}).ask("När kallas man åter för delegering?").state == "unclear"
+
+
+def test_sentences_in_other_words_are_choices_where_the_reranker_says_that_both_answer(assistant):
+    text = (
+        "Förflyttning med golvlyft görs alltid av två på särskilt boende. "
+        "I hemtjänsten får en person lyfta ensam när arbetsterapeuten har skrivit det i planen."
+    )
+    asking = assistant({"rutin.md": f"# Rutin för lyft\n\nDokumenttyp: Rutin\n\n## Lyft\n\n{text}\n"})
+    answer = asking.ask("Måste vi vara två vid förflyttning med golvlyft?")
+    assert (answer.state, len(answer.quotes)) == ("unclear", 2)
+    assert [choice.split(" – ")[1] for choice in answer.choices] == ["särskilt boende?", "hemtjänst?"]

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 from assistant.rank import Scorer
+from eval.training.asked import holds
 from eval.training.base_model import from_4_bits
-from eval.training.fit import area, holds, network
+from eval.training.candidates import Group, ordered
+from eval.training.fit import area, network
 from eval.training.pairs import evidence_places, faq_pairs, held_out, plain, public_pairs, read_lines
+from eval.training.train_reranker import taught
 from ingest.corpus import Block, Document, Page, Standing
 from ingest.index import WHOLE
 
@@ -178,3 +181,23 @@ def test_blocks_of_four_bits_are_read_low_halves_first():
 def test_too_few_blocks_are_refused():
     with pytest.raises(AssertionError):
         from_4_bits(struct.pack("<e", 1.0) + bytes(16), 33)
+
+
+def test_candidates_come_with_the_right_one_first_and_the_worst_mistake_next():
+    class ByLength:
+        def scores(self, question, texts):
+            return np.array([float(len(text)) for text, _ in texts])
+
+    group = Group("a", "Vem?", (("kort", ""), ("längst av alla", ""), ("rätt", ""), ("längre", "")), (2,))
+    result = ordered(group, ByLength())
+    assert [text for text, _ in result.texts] == ["rätt", "längst av alla", "längre", "kort"]
+    assert result.right == (0,) and result.sure == 0.0
+    assert ordered(Group("a", "Vem?", (("", ""),), ()), ByLength()).sure == 0.5
+
+
+def test_what_is_easy_is_taught_in_part():
+    groups = [Group("a", str(number), (), (), sure=0.9 if number % 2 else 0.1) for number in range(200)]
+    kept = taught(groups, share=0.3, seed=1)
+    assert sum(group.sure < 0.5 for group in kept) == 100
+    assert 15 < sum(group.sure > 0.5 for group in kept) < 45
+    assert taught(groups, share=1.0, seed=1) == groups

@@ -8,17 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.corpus import Block, Page
-from ingest.layout import (
-    Line,
-    blocks,
-    body_size,
-    heading_level,
-    mask,
-    page_numbers,
-    running_lines,
-    with_spans,
-    without_running,
-)
+from ingest.layout import blocks, body_size, heading_level, with_spans
+from ingest.lines import Line
 
 
 def made(*lines, width=400.0):
@@ -93,21 +84,6 @@ def test_an_entry_of_the_contents_over_two_lines_is_left_out_and_the_text_before
         line("den enskilde bor hemma ...... 7"),
         line("Text."),
     ) == [Block("paragraph", "Så läser du riktlinjen."), Block("paragraph", "Text.")]
-
-
-def test_running_lines_are_found_with_their_digits_hidden():
-    pages = [["Ekbacka", f"text nummer {word}", f"Sida {n} (4)"] for n, word in enumerate("abcd", start=1)]
-    assert running_lines(pages) == {mask("Ekbacka"), mask("Sida 1 (4)")}
-
-
-def test_running_lines_are_left_out_at_the_edges_only():
-    pages = []
-    for number, letter in enumerate("abcd"):
-        inside = [Line(f"rad {letter}{other}") for other in "vwxyz"]
-        pages.append([Line("Ekbacka"), *inside, Line("Ekbacka"), *inside, Line(f"{number} (4)")])
-    for page, letter in zip(without_running(pages), "abcd", strict=True):
-        assert [found.text for found in page].count("Ekbacka") == 1
-        assert page[-1].text == f"rad {letter}z"
 
 
 def test_the_body_size_is_that_of_most_letters():
@@ -185,14 +161,6 @@ def test_a_footnote_does_not_hide_that_the_sentence_goes_on():
 def test_pages_without_text_span_nothing():
     assert spanning([], [paragraph("listan.")], []) == [[], [False], []]
     assert spanning() == []
-
-
-def test_bare_numbers_count_pages_or_are_cells():
-    pages = [["Text.", "12", str(number)] for number in range(4, 8)]
-    assert page_numbers(pages) == {(place, 2) for place in range(4)}
-    assert page_numbers([["12"], ["Text.", "9"], ["30", "Text."]]) == set()
-    assert page_numbers([["1", "Text."]]) == {(0, 0)}
-    assert page_numbers([[], ["Å"]]) == set()
 
 
 def test_a_numbered_sentence_over_two_lines_is_no_heading():
