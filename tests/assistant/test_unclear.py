@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 
 from assistant.answers import Profile, Turn
@@ -282,12 +283,22 @@ def test_the_name_of_a_case_is_not_found_within_a_word(assistant):
     assert assistant({"riktlinje.md": text}).ask("När kallas man åter för delegering?").state == "unclear"
 
 
-def test_sentences_in_other_words_are_choices_where_the_reranker_says_that_both_answer(assistant):
+class Sure:
+    """A reranker that says of every text that it answers."""
+
+    def scores(self, question, texts):
+        return np.full(len(texts), 3.0)
+
+
+def test_sentences_in_other_words_are_choices_where_the_reranker_says_that_both_answer(ingested, packaged):
     text = (
         "Förflyttning med golvlyft görs alltid av två på särskilt boende. "
         "I hemtjänsten får en person lyfta ensam när arbetsterapeuten har skrivit det i planen."
     )
-    asking = assistant({"rutin.md": f"# Rutin för lyft\n\nDokumenttyp: Rutin\n\n## Lyft\n\n{text}\n"})
-    answer = asking.ask("Måste vi vara två vid förflyttning med golvlyft?")
+    rutin = {"rutin.md": f"# Rutin för lyft\n\nDokumenttyp: Rutin\n\n## Lyft\n\n{text}\n"}
+    index = ingested(rutin, embedder=packaged) / "index"
+    answer = Assistant(index, packaged, today=TODAY, reranker=Sure()).ask(
+        "Måste vi vara två vid förflyttning med golvlyft?"
+    )
     assert (answer.state, len(answer.quotes)) == ("unclear", 2)
     assert [choice.split(" – ")[1] for choice in answer.choices] == ["särskilt boende?", "hemtjänst?"]
