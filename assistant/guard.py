@@ -76,25 +76,28 @@ STAYS = re.compile(
     re.IGNORECASE,
 )
 # What is asked of a person themselves: "har Karin", "Karins blodtryck", "vilken dos till Karin", in a question.
-VERBS = r"har|mår|tar|tog|ska|skall|får|fick|bör|borde|behöver|kan|måste|vill|ligger|bor|äter|tål|does|has|can"
-OF_SOMEONE = re.compile(rf"\b(?:{VERBS})\s+(?:(?:nu|då|ju|väl|inte|fru|herr|farbror|tant)\s+)*$", re.IGNORECASE)
+TITLES = r"fru|herr|farbror|tant"
+VERBS = r"har|mår|står|tar|tog|ska|skall|får|fick|bör|borde|behöver|kan|måste|vill|ligger|bor|äter|tål|does|has|can"
+OF_SOMEONE = re.compile(rf"\b(?:{VERBS})\s+(?:(?:nu|då|ju|väl|inte|{TITLES})\s+)*$", re.IGNORECASE)
 THEIR_DATA = (
     r"(?:läkemed\w*|medicin\w*|tablett\w*|dos(?:en|er)?|insulin\w*|blodtryck\w*|blodsocker\w*|puls(?:en)?|vikt(?:en)?|"
-    r"diagnos\w*|journal\w*|prov(?:er|erna|svar\w*)?|ordination\w*|allergi\w*|anhörig\w*|rum|sår(?:et)?|medication\w*)"
+    r"diagnos\w*|journal\w*|prov(?:er|erna|svar\w*)?|ordin\w*|allergi\w*|anhörig\w*|rum|sår(?:et)?|medication\w*)"
 )
-DATA_OF = re.compile(rf"\b{THEIR_DATA}\b(?:\s+\w+){{0,3}}\s+(?:till|åt|för|på|of|for)\s+$", re.IGNORECASE)
+DATA_OF = re.compile(rf"\b{THEIR_DATA}\b(?:\s+(?!hos\b|om\b)\w+){{1,4}}\s+$", re.IGNORECASE)
+IS = re.compile(rf"\b(är|is)\s+(?:(?:{TITLES})\s+)?$", re.IGNORECASE)
 DATA_NEXT = re.compile(rf"\s+{THEIR_DATA}\b", re.IGNORECASE)
+ANY_DATA = re.compile(rf"\b{THEIR_DATA}\b", re.IGNORECASE)
 ASKS = re.compile(
     rf"\s*(?:(?:och|men|så|hej|du)\s+)?(?:vad|vilk\w+|hur|när|var|varför|vem|what|which|how|when|why|{VERBS})\b",
     re.IGNORECASE,
 )
 REACHED = re.compile(
-    r"\b(telefon\w*|tele?|numret|(?:direkt|mobil|jour)?nummer|mobil\w*|mejl\w*|mail\w*|e-post\w*|nås?|ringa?|phone)\b",
+    r"\b(telefon\w*|tele?|numret|(?:direkt|mobil|jour)?nummer|mobil\w*|mejl\w*|mail\w*|e-post\w*|nås?|phone)\b",
     re.IGNORECASE,
 )
 # Before a first name that is something else's: "skriva i Klara" is a system, "Sankta Anna" a house.
 NOBODY = re.compile(r"\b(i|via|systemet|programmet|appen|enheten|avdelningen|sankta|projektet|lex)\s+$", re.IGNORECASE)
-TITLE = re.compile(r"\b(fru|herr|farbror|tant)\s+$", re.IGNORECASE)
+TITLE = re.compile(rf"\b(?:{TITLES})\s+$", re.IGNORECASE)
 NAMED = re.compile(rf"\b({PLACE})(?:(?=\s+([A-ZÅÄÖ][a-zåäö]{{2,}})))?")
 NAMED_LOW = re.compile(r"\b([a-zåäö]+)s?\s+[a-zåäö]+(?:sson|ström|qvist|kvist|berg|lund|gren)s?\b")
 
@@ -201,17 +204,18 @@ def _named_patient(text: str) -> bool:
     A rule may be asked for with a name beside it: "Karins blöjor är slut, får jag ta Majs?". So may whom to reach.
     """
     first_names = names("fornamn.txt")
-    if REACHED.search(text):
-        return False
+    reached = REACHED.search(text) is not None
     for match in NAMED.finditer(text):
         first, last = match.group(1).casefold(), match.group(2)
-        before = text[: match.start()]
+        before, after = text[: match.start()], text[match.end() :]
         owns = first.endswith("s") and first[:-1] in first_names
         if NOBODY.search(before) or not (TITLE.search(before) or ((first in first_names or owns) and (last or before))):
             continue
-        asks = ASKS.match(re.split(r"[,.!?;:–]", before)[-1]) is not None
-        of_theirs = DATA_OF.search(before) or (owns and DATA_NEXT.match(text, match.end()))
-        if asks and (OF_SOMEONE.search(before) or of_theirs):
+        asks = ASKS.match(re.split(r"[,.!?;:–]", before)[-1]) or IS.fullmatch(before)
+        does = OF_SOMEONE.search(before) and not reached
+        of_theirs = DATA_OF.search(before) or (IS.search(before) and ANY_DATA.search(after))
+        if asks and (does or of_theirs or (owns and DATA_NEXT.match(after))):
             return True
     low = NAMED_LOW.search(text)
-    return bool(low and low.group(1).removesuffix("s") in first_names and OF_SOMEONE.search(text[: low.start()]))
+    known = low is not None and low.group(1).removesuffix("s") in first_names
+    return bool(low and known and OF_SOMEONE.search(text[: low.start()]) and not reached)
