@@ -13,21 +13,31 @@ def _any(*words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
 
 
+WEEKDAY = r"(?:(?:mån|tis|ons|tors|fre|lör|sön)dags?)?"  # "tisdagkväll"
 TIMES: Mapping[str, re.Pattern[str]] = {
     "dagtid": _any(
         r"dagtid", r"(?:på )?dagen", r"vardag\w*", r"(?<!utanför )kontorstid", r"dagpass\w*", r"daytime", r"weekdays?"
     ),
-    "kväll": _any(r"kväll\w*", r"evenings?"),
-    "natt": _any(r"natt(?!vand)\w*", r"nätter\w*", r"nights?"),
+    "kväll": _any(rf"{WEEKDAY}kväll\w*", r"evenings?"),
+    "natt": _any(rf"{WEEKDAY}natt(?!vand|fast|patrull|l[aij])\w*", r"nätter\w*", r"nights?"),
     "helg": _any(r"helg\w*", r"lördag\w*", r"söndag\w*", r"röd(?:a)? dag\w*", r"storhelg\w*", r"weekends?"),
 }
 HOMES: Mapping[str, re.Pattern[str]] = {
-    "särskilt boende": _any(r"särskil(?:t|da) boende\w*", r"säbo", r"vård- och omsorgsboende\w*", r"demensenhet\w*"),
+    "särskilt boende": _any(
+        r"särskil(?:t|da) boende\w*",
+        r"säbo",
+        r"vård- och omsorgsboende\w*",
+        r"demensenhet\w*",
+        r"äldreboende\w*",
+        r"vobo",
+    ),
     "korttid": _any(r"korttid\w*"),
-    "LSS": _any(r"lss(?:-\w+)?", r"gruppbost[aä]d\w*", r"servicebost[aä]d\w*", r"bostad med särskild service"),
-    "hemsjukvård": _any(r"hemsjukvård\w*", r"hälso- och sjukvård i hemmet", r"inskrivna? i hemmet"),
-    "hemtjänst": _any(r"hemtjänst\w*"),
-    "ordinärt boende": _any(r"ordinär\w* boende\w*", r"eget hem", r"bor hemma"),
+    "LSS": _any(
+        r"lss(?:-\w+)?", r"grupp(?:bost[aä]d|boende)\w*", r"servicebost[aä]d\w*", r"bostad med särskild service"
+    ),
+    "hemsjukvård": _any(r"hemsjuk\w*", r"hälso- och sjukvård i hemmet", r"inskrivna? i hemmet"),
+    "hemtjänst": _any(r"hemtj(?:änst\w*)?"),
+    "ordinärt boende": _any(r"ordinär\w* boende\w*", r"eget hem", r"bor hemma", r"villa(?:n|or)?", r"radhus\w*"),
     "daglig verksamhet": _any(r"daglig verksamhet"),
 }
 # Kinds of home whose rules are told together; what is said of one group does not hold in another.
@@ -39,13 +49,20 @@ GROUPS: tuple[frozenset[str], ...] = (
 )
 LIMITS = _any(r"bara", r"endast", r"enbart", r"inte", r"ej", r"utom", r"utan", r"undantag\w*", r"till skillnad")
 # Parts of a municipality, where rules and telephone numbers differ.
-AREAS = _any(
-    r"norra?", r"södra?", r"söder", r"östra?", r"öster", r"öst", r"västra?", r"väster", r"väst", r"nord", r"syd",
-    r"centrum", r"tätort\w*", r"landsbygd\w*", r"skärgård\w*",
-)  # fmt: skip
+AREAS: Mapping[str, re.Pattern[str]] = {
+    "norr": _any(r"norra?", r"norrut", r"nord"),
+    "söder": _any(r"södra", r"söder(?:ut)?", r"syd"),
+    "öster": _any(r"östra", r"öster(?:ut)?", r"öst"),
+    "väster": _any(r"västra", r"väster(?:ut)?", r"väst"),
+    "centrum": _any(r"centrum"),
+    "tätort": _any(r"(?:tät|central)ort\w*"),
+    "landsbygd": _any(r"landsbygd\w*", r"glesbygd\w*", r"på landet", r"vischan"),
+    "skärgård": _any(r"skärgård\w*"),
+}
 AT_HOURS: Mapping[str, int] = {"dagtid": 12, "kväll": 19, "natt": 2}  # an hour that each time of day holds
 HOURS = re.compile(r"\b(\d{1,2})(?:[.:]\d{2})?\s*[–-]\s*(\d{1,2})(?:[.:]\d{2})?(?![\d–-])")
 MINUTES = re.compile(r"\d[.:]\d{2}")
+BY_DAY = _any(r"förmiddag\w*", r"eftermiddag\w*", r"fm", r"em", r"på morgonen")
 MOMENT = re.compile(r"\bkl(?:ockan)?\.? ?(\d{1,2})\b(?! ?[–-])", re.IGNORECASE)
 CLOCK = re.compile(
     r"\b(före|innan|efter|till|från|mellan)\s+(?:kl(?:ockan|\.)?\s*)?(\d{1,2}[.:]\d{2}|(?<=klockan )\d{1,2})\b",
@@ -84,10 +101,11 @@ def times_of(text: str) -> frozenset[str]:
 
 
 def moment(text: str) -> frozenset[str]:
-    """The time of day of the hour that a question names: "kl 15"."""
+    """The time of day that a question names by its hour or by a word of no table: "kl 15", "förmiddag"."""
     hours = {int(hour) for hour in MOMENT.findall(text)}
     spans = {"dagtid": (7, 16), "kväll": (16, 22), "natt": (22, 7)}
-    return frozenset(name for name, (start, end) in spans.items() for hour in hours if _within(hour, start, end))
+    named = {name for name, (start, end) in spans.items() for hour in hours if _within(hour, start, end)}
+    return frozenset(named | ({"dagtid"} if BY_DAY.search(text) else set()))
 
 
 def of_kind(text: str, on: str) -> frozenset[str]:
@@ -96,7 +114,7 @@ def of_kind(text: str, on: str) -> frozenset[str]:
         return times_of(text)
     if on == "boendeform":
         return spoken_of(HOMES, text)
-    return frozenset(match.group(0).casefold() for match in AREAS.finditer(text))
+    return spoken_of(AREAS, text)
 
 
 def said(text: str, profile: Profile, on: str) -> frozenset[str]:
@@ -116,7 +134,7 @@ def of_other_homes(text: str, asked: frozenset[str]) -> bool:
 
 def without(text: str) -> str:
     """A text without the words for kinds of home, times and parts of the municipality."""
-    for pattern in (*HOMES.values(), CLOCK, HOURS, *TIMES.values(), AREAS):
+    for pattern in (*HOMES.values(), CLOCK, HOURS, *TIMES.values(), *AREAS.values()):
         text = pattern.sub(" ", text)
     return text
 

@@ -18,6 +18,7 @@ LOOKED_AT = 25  # units, best first
 RIVAL = 3.2  # log-odds below the best unit within which another document's may contradict it
 ANSWERS = 1.0  # log-odds, by the reranker, from which a contradicting unit answers the question itself
 SURE = 2.5  # and from which it does, whatever words of the question it holds
+CLOSE = 2.2  # log-odds below the best unit within which it may, if each is its document's nearest to the other
 ALIKE = 0.65  # cosine of two units, from which they are on the same matter
 MAY_ANSWER = 0.0  # log-odds from which it may, where each of the two is its document's nearest unit to the other
 # And for a unit that the reranker does not think an answer: the cosine, and the share of the question's words.
@@ -43,7 +44,7 @@ def rival(question: Question, lead: Found, units: Sequence[Found], opened: Opene
         if unit.candidate.chunk.source != lead.candidate.chunk.source
         and _may_contradict(unit, lead, opened)
         and _contradicts(unit.text, lead.text, question)
-        and (_surely(unit) or _held(question, unit, opened) >= held * _least(unit))
+        and (_close(unit, lead) or _surely(unit) or _held(question, unit, opened) >= held * _least(unit))
     ]
     vectors = opened.index.vectors([unit.key for unit in [lead, *others]])
     return next((unit for unit in others if _on_one_matter(unit, lead, vectors, opened)), None)
@@ -65,6 +66,11 @@ def _answers(unit: Found, least: float) -> bool:
     return unit.pair is None or unit.pair >= least
 
 
+def _close(unit: Found, lead: Found) -> bool:
+    """Is it nearly as good an answer as the best one, whatever the reranker says of either by itself?"""
+    return unit.score >= lead.score - CLOSE
+
+
 def _surely(unit: Found) -> bool:
     """Has the reranker read the unit, and says that it answers?"""
     return unit.pair is not None and unit.pair >= SURE
@@ -80,10 +86,10 @@ def _on_one_matter(unit: Found, lead: Found, vectors: Mapping[Key, Vectors], ope
     if lead.key not in vectors or unit.key not in vectors:
         return False
     alike = float(vectors[lead.key] @ vectors[unit.key])
-    if alike < ALIKE or alike >= SAME or _answers(unit, ANSWERS):
+    if alike < ALIKE or alike >= SAME or (_answers(unit, ANSWERS) and not _close(unit, lead)):
         return alike >= ALIKE
     return (
-        _answers(unit, MAY_ANSWER)
+        (_answers(unit, MAY_ANSWER) or _close(unit, lead))
         and _nearest(lead.candidate.chunk.source, vectors[unit.key], opened) == lead.key
         and _nearest(unit.candidate.chunk.source, vectors[lead.key], opened) == unit.key
     )

@@ -14,19 +14,23 @@ from assistant.precedence import NAMED_ANOTHER, OTHER_UNIT
 from assistant.question import Question
 from assistant.rank import Found
 from assistant.retrieve import Candidate
+from assistant.rows import is_row, places_of
 from assistant.successor import corresponds
 from assistant.unclear import AS_GOOD, held
 from ingest.corpus import Standing
 from ingest.differ import amounts, differ
-from ingest.embed import Vectors
+from ingest.embed import Embedder, Vectors
 from ingest.swedish import STOP, stem, words
 
 NEAR_UNITS = 3.0  # log-odds below the best unit within which another unit's own rutin answers as well
 ANSWERS = 0.0  # log-odds, by the reranker, from which another unit's own rutin answers
 NEAREST = 500  # units of the index among which those of other units' rutiner are looked for
+ALIKE_COUNTS = 10.0  # log-odds that a cosine of 1 to the best unit counts with, where rules of one unit are compared
+COMPARED = 6  # rules of another unit that are compared so, best first
 LEAST_ALIKE = 0.4  # cosine of two units' rules, from which they may be on the same matter
 SAME_WORDS = 0.7  # share of two rules' words that are in both, from which they say the same
 SAID = re.compile(r"\d[\d -]{5,}\d|\b(?:klockan|kl\.?) \d+|\d+[.:]\d{2}|\b\w+dag(?:ar)?\b", re.IGNORECASE)
+NAME = re.compile(r"(?<![.?!:|]\s)(?<!^)\b[A-ZÅÄÖ][a-zåäö]{3,}\b")  # a word with a capital within a sentence
 NOT_RULES = ("rapport", "blankett")
 
 
@@ -59,30 +63,60 @@ def of_units(
     question: Question,
     opened: Opened,
     *,
-    vector: Vectors,
+    embedder: Embedder,
     sources: Sequence[str],
 ) -> Alternatives:
     """What each unit's own rutin says, the best one's first, where they differ; `lead` is of one of them.
 
-    Another unit's answer is among `units`, or is the rule of its rutiner that is nearest to the question, whose
-    vector is `vector`, and to the best one. `sources` are the documents that may be read.
+    Another unit's answer is among `units`, or is the rule of its rutiner that is nearest to the question and to the
+    best one. `sources` are the documents that may be read.
     """
     standings = opened.standings
     own = standings[lead.candidate.chunk.source].unit
     found = {own: lead}
+    if _names_its_place(question, lead, opened):
+        return Alternatives("enhet", (Alternative(own, lead),))
     least = AS_GOOD * held(question, lead)
+    near: dict[str, list[Found]] = {}
     for unit in units:
         standing = standings[unit.candidate.chunk.source]
-        if standing.kind in NOT_RULES or unit.score < lead.score - NEAR_UNITS:
-            continue
-        if standing.unit and standing.unit not in found and _answers(unit, question, least) and _otherwise(lead, unit):
-            found[standing.unit] = unit
+        if standing.unit and standing.unit != own and standing.kind not in NOT_RULES:
+            near.setdefault(standing.unit, []).append(unit)
+    for name, theirs in near.items():
+        theirs = [unit for unit in theirs if unit.score >= lead.score - NEAR_UNITS]
+        for unit in _on_the_same(lead, theirs, embedder):
+            if _answers(unit, question, least) and _otherwise(lead, unit):
+                found[name] = unit
+                break
     others = {source for source in sources if standings[source].unit and standings[source].unit not in found}
     home = [source for source in sources if standings[source].unit == own]
-    for name, unit in _nearest(lead, vector, opened, home, others).items():
+    for name, unit in _nearest(lead, embedder.query(question.searched), opened, home, others).items():
         if _otherwise(lead, unit):
             found[name] = unit
     return Alternatives("enhet", tuple(Alternative(name, unit) for name, unit in found.items()))
+
+
+def _names_its_place(question: Question, lead: Found, opened: Opened) -> bool:
+    """Does the question name a place within the best one's unit, that no other unit's rutiner speak of?"""
+    own = opened.standings[lead.candidate.chunk.source].unit
+    named = places_of(lead) if is_row(lead) else frozenset(stem(name.casefold()) for name in NAME.findall(lead.text))
+    lexical = opened.index.lexical
+    for name in named & {stem(word) for word in words(question.text)}:
+        chunks = opened.index.chunks(lexical.holding(name))
+        if all(opened.standings[chunk.source].unit in ("", own) for chunk in chunks):
+            return True
+    return False
+
+
+def _on_the_same(lead: Found, units: Sequence[Found], embedder: Embedder) -> list[Found]:
+    """Another unit's rules, those first that are most surely on the matter of the best one, by words and by score.
+
+    By the words alone: the vectors of the index hold headings and titles, in which all of a section are alike.
+    """
+    near = list(units[:COMPARED])
+    vectors = embedder.passages([lead.text, *(unit.text for unit in near)])
+    alike = {unit.key: float(other @ vectors[0]) for unit, other in zip(near, vectors[1:], strict=True)}
+    return sorted(near, key=lambda unit: -unit.score - ALIKE_COUNTS * alike[unit.key])
 
 
 def is_common(lead: Found, units: Sequence[Found], question: Question, standings: Mapping[str, Standing]) -> bool:

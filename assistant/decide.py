@@ -23,8 +23,9 @@ from assistant.unclear import left_open, settled
 from ingest.embed import Embedder
 
 CERTAIN = 0.7  # probability from which one is shown to somebody in danger, who has no time for what does not help
-NUMBER_TOLD = 2.7  # times the odds of an answer, where it tells the number to call that is asked for
+NUMBER_TOLD = 10.0  # times the odds of an answer, where it tells the number to call that is asked for
 OUTDATED = 0.5  # log-odds by which an expired document must be the better answer, to be shown instead of one in force
+MAY_ANSWER = -1.0  # log-odds, by the reranker, from which what corresponds to another unit's answer is one
 GOES_ON = 0.5  # share of what is otherwise enough that is enough for a follow-up on the document last quoted
 
 
@@ -97,6 +98,10 @@ class Decide:
             not spoken_of(HOMES, unit.text) and of_other_homes(section, asked)
         )
 
+    def _reads(self, question: Question, unit: Found, case: Case) -> bool:
+        """Does the reranker let a unit pass that was found by its likeness to another unit's rule?"""
+        return self.search.read(question, unit, case.opened.titles[unit.candidate.chunk.source]) >= MAY_ANSWER
+
     def _chance(self, question: Question, passages: Sequence[Candidate], units: Sequence[Found]) -> float:
         """The probability that the best unit answers; more where it tells the number that is asked for."""
         chance = self.search.chance(question, passages, units)
@@ -131,12 +136,12 @@ class Decide:
             units,
             question,
             opened,
-            vector=self.embedder.query(question.searched),
+            embedder=self.embedder,
             sources=[source for source in in_force if allowed is None or allowed(source)],
         )
         if case.place:
             mine = next((one.unit for one in choices.cases if case.place in one.label.casefold()), None)
-            return compose.answered(question, [mine], case) if mine else None
+            return compose.answered(question, [mine], case) if mine and self._reads(question, mine, case) else None
         if len(choices.cases) > 1:
             return compose.unclear(question, choices, case)
         return None if answered else compose.answered(question, units, case)

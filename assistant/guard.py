@@ -64,7 +64,7 @@ PRIVATE = _any(
     r"python", r"javascript", r"joke", r"weather", r"poem", r"recipe",
     r"skriv(a)? (en|ett) \w*(dikt|sång|saga|uppsats|låt)", r"skatteåterbäring",
 )  # fmt: skip
-PLACE = r"[A-ZÅÄÖ][a-zåäö]+(?:-[A-ZÅÄÖ][a-zåäö]+)?"
+PLACE = r"[A-ZÅÄÖ][a-zà-öø-ÿ]+(?:-[A-ZÅÄÖ][a-zà-öø-ÿ]+)?"
 ORGANISATION = re.compile(rf"\b({PLACE}) (?:kommun|stad)s?\b|\bRegion ({PLACE})")
 NOT_PLACES = re.compile(r"(Vår|Varje|Denna|En|Min|Vilken|Respektive|Hela|Samma|Annan|Egen|Er|Din|Ny)")
 ELSEWHERE = re.compile(rf"\b(?:(\w+) )?(\w+) ({PLACE})(?=\s|[?.!,]|$)")
@@ -77,8 +77,9 @@ STAYS = re.compile(
 )
 # What is asked of a person themselves: "har Karin", "Karins blodtryck", "vilken dos till Karin", in a question.
 TITLES = r"fru|herr|farbror|tant"
-VERBS = r"har|mår|står|tar|tog|ska|skall|får|fick|bör|borde|behöver|kan|måste|vill|ligger|bor|äter|tål|does|has|can"
-OF_SOMEONE = re.compile(rf"\b(?:{VERBS})\s+(?:(?:nu|då|ju|väl|inte|{TITLES})\s+)*$", re.IGNORECASE)
+CARED_FOR = r"brukaren|kunden|patienten|vårdtagaren|hyresgästen|(?:den )?boende|vår"
+VERBS = r"har|mår|tjänar|står|tar|tog|ska|skall|får|fick|bör|borde|behöver|kan|måste|vill|ligger|bor|äter|tål|does|has|can"
+OF_SOMEONE = re.compile(rf"\b(?:{VERBS})\s+(?:(?:nu|då|ju|väl|inte|{TITLES}|{CARED_FOR})\s+)*$", re.IGNORECASE)
 THEIR_DATA = (
     r"(?:läkemed\w*|medicin\w*|tablett\w*|dos(?:en|er)?|insulin\w*|blodtryck\w*|blodsocker\w*|puls(?:en)?|vikt(?:en)?|"
     r"diagnos\w*|journal\w*|prov(?:er|erna|svar\w*)?|ordin\w*|allergi\w*|anhörig\w*|rum|sår(?:et)?|medication\w*)"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant import guard
 from assistant.answers import Contact, Profile
-from assistant.circumstances import AREAS
+from assistant.circumstances import AREAS, spoken_of
 from assistant.contact import Line, ask_whom, nurse_in_charge, reached
 from assistant.question import Reader
 from assistant.subject import Subjects, read_subjects
@@ -108,7 +108,9 @@ class Opened:
         asked = words(text)
         for unit in self.units:
             name = words(unit)
-            own = [word for word in name if len(word) >= LEAST_NAME and not SORT.match(word) and not AREAS.match(word)]
+            own = [
+                word for word in name if len(word) >= LEAST_NAME and not SORT.match(word) and not spoken_of(AREAS, word)
+            ]
             begins = [word[:-1] for word in own] or [word[:-2] or word for word in name]  # in other cases too
             if all(any(word.startswith(start) for word in asked) for start in begins):
                 return unit.casefold()

@@ -12,6 +12,7 @@ from ingest.lexical import LexicalIndex
 from ingest.swedish import STOP, WORD, stem, words
 
 Asks = Literal["who", "when", "number", "may", "how", "where", "definition", "contact", "what"]
+POLITE = frozenset(("tack", "hej", "hallå", "snälla", "please", "thanks", "hello"))
 LONGEST_QUESTION = 600  # words that are read; the rest of a longer text is left out
 SYNONYM, PART = 0.6, 0.5  # what a synonym, or a part of a compound, counts beside the word itself
 
@@ -131,7 +132,7 @@ class Reader:
                     merged += same
         length = len(best[0]) if best else 1
         word = " ".join(tokens[place : place + length])
-        if length == 1 and (word in STOP or (len(word) < 2 and not word.isdigit())) and not best:
+        if length == 1 and (word in STOP or word in POLITE or (len(word) < 2 and not word.isdigit())) and not best:
             return 1, None
         if length == 1 and word in STOP:
             return 1, None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.circumstances import TIMES
+from assistant.circumstances import times_of
 from assistant.question import Question, coverage, covered
 from assistant.rank import Found
 from ingest.swedish import stem, words
@@ -14,9 +14,16 @@ from ingest.swedish import stem, words
 NUMBERED = re.compile(r"^(nr|nummer|punkt)$", re.IGNORECASE)
 TELEPHONE = re.compile(r"\d{2,4}[- ]\d{2,}|\b11[24]\b")
 WHOM = re.compile(
-    r"\b(vem|vilken|vilket|vart|vad)\b.*\b(ring\w*|nå|nås|når|kontakta\w*|nummer|numret|telefon\w*)\b", re.IGNORECASE
+    r"\b(vem|vilken|vilket|vart|vad)\b.*\b(ring\w*|nå|nås|når|kontakta\w*)\b|"
+    r"\b(nummer|numret|telefon\w*|tfn|tel|nr(?! ?\d))\b",
+    re.IGNORECASE,
 )
-CALLING = re.compile(r"(ring\w*|nå|nås|når|kontakt\w*|nummer|numret|telefon\w*|klockan|kl)", re.IGNORECASE)
+# Heads of a column that names places or units; "område" may be a field of work, unless a part of the town is named.
+PLACES = re.compile(
+    r"^(område|kommundel|stadsdel|enhet|avdelning|distrikt|team|hus|ort|plats|grupp)(?:en|et|er)?$", re.IGNORECASE
+)
+CALLING = re.compile(r"(ring\w*|nå|nås|når|kontakt\w*|nummer|numret|telefon\w*|tfn|tel|nr|klockan|kl)", re.IGNORECASE)
+NIGHT_NURSE = re.compile(r"sköt|patrull|personal|chef|läkar", re.IGNORECASE)  # "kvällssköterskan" is no time alone
 NEAR_CALL = 2.0  # log-odds below the best unit within which a row is looked at for whom to call
 TOLD = 0.4  # share of the matter that a row with a number holds, to be read in the place of one without
 NAMED = 0.1  # share of the matter that such a row's first cell names at least
@@ -33,6 +40,12 @@ def cells_of(row: str) -> list[str]:
 def key_of(heads: Sequence[str]) -> int:
     """The column that names the row's case: the first that is not a running number."""
     return next((number for number, head in enumerate(heads) if not NUMBERED.match(head)), 0)
+
+
+def places_of(row: Found) -> frozenset[str]:
+    """The stems of what a row's cells below a head of places say."""
+    cells = [cell for head, cell in zip(heads_of(row.text), cells_of(row.text), strict=True) if PLACES.match(head)]
+    return frozenset(map(stem, words(" ".join(cells))))
 
 
 def is_row(unit: Found) -> bool:
@@ -63,8 +76,11 @@ def tells_number(question: Question, unit: Found) -> bool:
     """Is a number to call asked for, and does a unit give one of all that the question is about?"""
     if not asks_whom_to_call(question.text) or not TELEPHONE.search(unit.text):
         return False
-    matter = _matter(question)
-    return all(covered(concept, unit.candidate.unit_stems[unit.number]) for concept in matter.concepts)
+    matter, stems = _matter(question), unit.candidate.unit_stems[unit.number]
+    told = all(covered(concept, stems) for concept in matter.concepts) and times_of(question.text) <= times_of(
+        unit.text
+    )
+    return told and bool(matter.concepts)
 
 
 def _tells(matter: Question, row: Found) -> bool:
@@ -78,7 +94,7 @@ def _matter(question: Question) -> Question:
     kept = tuple(
         concept
         for concept in question.concepts
-        if not CALLING.fullmatch(concept.word) and not any(time.search(concept.word) for time in TIMES.values())
+        if not CALLING.fullmatch(concept.word) and not (times_of(concept.word) and not NIGHT_NURSE.search(concept.word))
     )
     return replace(question, concepts=kept)
 

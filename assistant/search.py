@@ -62,6 +62,12 @@ class Search:
         texts = [reading(unit, titles[unit.candidate.chunk.source]) for unit in worth_reading(units)]
         return reread(passages, units, self._reranker.scores(question.searched, texts).tolist(), self._scorers)
 
+    def read(self, question: Question, unit: Found, title: str) -> float:
+        """The reranker's log-odds that a unit answers, read now where it was not; 0 without a reranker."""
+        if unit.pair is None and self._reranker is not None:
+            unit.pair = float(self._reranker.scores(question.searched, [reading(unit, title)])[0])
+        return unit.pair or 0.0
+
     def chance(self, question: Question, passages: Sequence[Candidate], units: Sequence[Found]) -> float:
         """The probability that the best of these units answers the question.
 

@@ -7,11 +7,21 @@ from collections.abc import Iterator, Sequence
 
 from assistant.alternatives import MOST, Alternative, Alternatives
 from assistant.answers import Profile
-from assistant.circumstances import AREAS, ROLES, of_kind, said, without
+from assistant.circumstances import ROLES, of_kind, said, without
 from assistant.question import Question, coverage, covered
 from assistant.rank import Found
 from assistant.retrieve import TIME
-from assistant.rows import NUMBERED, TELEPHONE, asks_whom_to_call, cells_of, heads_of, is_row, key_of
+from assistant.rows import (
+    NUMBERED,
+    PLACES,
+    TELEPHONE,
+    asks_whom_to_call,
+    cells_of,
+    heads_of,
+    is_row,
+    key_of,
+    places_of,
+)  # fmt: skip
 from assistant.within import told_within
 from ingest.swedish import stem, words
 
@@ -22,21 +32,20 @@ NEAR_TABLE = 3.0  # and a row that holds the kind of thing asked for, where the 
 PLAINLY = 2.5  # log-odds, by the reranker, above all other groups' rows, from which the question means this one
 NOT_READ = -5.0  # log-odds that a unit which the reranker has not read counts with
 WHOLE_WORD = 5  # letters of a case's name, below which it stands in the question as a word of its own
+FIRST_WORDS, LONGEST_HEAD = 5, 60  # words, or characters before a colon, that name an item's case
 AROUND = 2  # sentences on each side that may say what holds otherwise
 SAYS = 0.5  # log-odds, by the reranker, from which such a sentence answers, whatever words of the question it holds
-CIRCUMSTANCES = ("boendeform", "tid", "del av kommunen")
+AREA = "del av kommunen"
+CIRCUMSTANCES = ("boendeform", "tid", AREA)
+AT_HOME = re.compile(r"\b(i hemmet|hemma)\b", re.IGNORECASE)
 PRONOUN = re.compile(r"\b(den|det|de|dem|dessa|denna|detta)\b", re.IGNORECASE)
-# Heads of a column that names places or units; "område" may be a field of work, unless a part of the town is named.
-PLACES = re.compile(
-    r"^(område|kommundel|stadsdel|enhet|avdelning|distrikt|team|hus|ort|plats|grupp)(?:en|et|er)?$", re.IGNORECASE
-)
-# And of one that names groups of people, where its cells tell no other circumstance.
+# Heads of a column that names groups of people, where its cells tell no other circumstance.
 GROUPS = re.compile(r"^((?:mål|ålders|personal)grupp(?:en|er)?|anställning(?:en|ar|sform(?:en|er)?)?)$", re.IGNORECASE)
 
 
 def settled(lead: Found, units: Sequence[Found], question: Question, profile: Profile) -> Found:
     """The unit that the question or the profile means, among the best one and those beside it that tell cases."""
-    found = _cases(lead, units, question)
+    found = _cases(lead, units, question, profile)
     if found is None:
         return lead
     meant = _meant(found, question, profile)
@@ -45,7 +54,7 @@ def settled(lead: Found, units: Sequence[Found], question: Question, profile: Pr
 
 def left_open(lead: Found, units: Sequence[Found], question: Question, profile: Profile) -> Alternatives | None:
     """The cases that differ, where neither question nor profile says which; None where there is one answer."""
-    found = _cases(lead, units, question)
+    found = _cases(lead, units, question, profile)
     if found is None:
         return told_within(lead, question, profile)
     if found.on in ("boendeform", "tid") and said(question.text, profile, found.on):
@@ -55,8 +64,8 @@ def left_open(lead: Found, units: Sequence[Found], question: Question, profile: 
     return Alternatives(found.on, tuple(meant)) if len(distinct) > 1 and len(meant) <= MOST else None
 
 
-def _cases(lead: Found, units: Sequence[Found], question: Question) -> Alternatives | None:
-    return _rows(lead, units, question) or _sentences(lead, units, question)
+def _cases(lead: Found, units: Sequence[Found], question: Question, profile: Profile) -> Alternatives | None:
+    return _rows(lead, units, question, profile) or _sentences(lead, units, question) or _items(lead, units, question)
 
 
 def _meant(found: Alternatives, question: Question, profile: Profile) -> Sequence[Alternative]:
@@ -92,7 +101,7 @@ def _says(unit: Found) -> float:
     return unit.pair if unit.pair is not None else NOT_READ
 
 
-def _rows(lead: Found, units: Sequence[Found], question: Question) -> Alternatives | None:
+def _rows(lead: Found, units: Sequence[Found], question: Question, profile: Profile) -> Alternatives | None:
     """The rows of a table that answers, where each is a case of its own, and what tells them apart."""
     tables = set()
     for row in units:
@@ -100,7 +109,7 @@ def _rows(lead: Found, units: Sequence[Found], question: Question) -> Alternativ
         if table is None or table in tables or not _instead(row, lead, question):
             continue
         tables.add(table)
-        if found := _of_table(row, units, question):
+        if found := _of_table(row, units, question, profile):
             return found
         if row is lead:
             return None
@@ -126,7 +135,7 @@ def _instead(row: Found, lead: Found, question: Question) -> bool:
     return row.score >= lead.score - (NEAR_TABLE if together else NEAR_ROW)
 
 
-def _of_table(best: Found, units: Sequence[Found], question: Question) -> Alternatives | None:
+def _of_table(best: Found, units: Sequence[Found], question: Question, profile: Profile) -> Alternatives | None:
     """The rows of the best one's table that answer as well, where they are cases that say different things."""
     heads, chunk = heads_of(best.text), best.candidate.chunk
     least = AS_GOOD_A_ROW * _held_by_key(question, best)
@@ -141,12 +150,27 @@ def _of_table(best: Found, units: Sequence[Found], question: Question) -> Altern
     rows = _asked_for(rows, question)
     if best not in rows or len(rows) < 2:
         return None
+    rows = _of_what_was_said(rows, question, profile)
+    if len(rows) == 1:
+        return Alternatives(heads[key_of(heads)], (Alternative(cells_of(rows[0].text)[key_of(heads)], rows[0]),))
     for column, on in _columns(rows, heads):
         if _differing(rows, heads, question, column):
             cells = [cells_of(row.text)[column] for row in rows]
             named = [(cell, row) for cell, row in zip(cells, rows, strict=True) if _named(cell, on)]
             return Alternatives(on, tuple(Alternative(cell.split(" (")[0], row) for cell, row in named))
     return None
+
+
+def _of_what_was_said(rows: Sequence[Found], question: Question, profile: Profile) -> list[Found]:
+    """The rows of the kind of home that was said, then those of the place; all where no row is of it."""
+    left = list(rows)
+    if named := said(question.text, profile, "boendeform"):
+        left = [row for row in left if named & of_kind(_key(row), "boendeform")] or left
+    told = frozenset(map(stem, words(f"{question.text} {profile.unit}")))
+    area = of_kind(question.text, AREA)
+    hits = [len(places_of(row) & told) + len(of_kind(row.text, AREA) & area) for row in left]
+    best = max(hits)
+    return [row for row, hit in zip(left, hits, strict=True) if hit == best] if best else left
 
 
 def _asked_for(rows: Sequence[Found], question: Question) -> list[Found]:
@@ -156,6 +180,11 @@ def _asked_for(rows: Sequence[Found], question: Question) -> list[Found]:
         holding = [row for row in left if covered(concept, frozenset(map(stem, words(_matter(row)))))]
         left = holding or left
     return left
+
+
+def _key(row: Found) -> str:
+    """The cell that names a row's case."""
+    return cells_of(row.text)[key_of(heads_of(row.text))]
 
 
 def _matter(row: Found) -> str:
@@ -181,7 +210,7 @@ def _columns(rows: Sequence[Found], heads: Sequence[str]) -> Iterator[tuple[int,
 
 def _told_by(head: str, cells: Sequence[str]) -> tuple[str, ...]:
     """The kinds of circumstances that a column may tell: the places below its head, else any, or groups of people."""
-    places = PLACES.match(head) and (head.casefold() != "område" or any(map(AREAS.search, cells)))
+    places = PLACES.match(head) and (head.casefold() != "område" or any(of_kind(cell, AREA) for cell in cells))
     if places:
         return (head.casefold(),)
     return (*CIRCUMSTANCES, head.casefold()) if GROUPS.match(head) else CIRCUMSTANCES
@@ -189,7 +218,12 @@ def _told_by(head: str, cells: Sequence[str]) -> tuple[str, ...]:
 
 def _named(cell: str, on: str) -> frozenset[str]:
     """The circumstances that a cell names; below a head that speaks of places, the cell itself is one."""
-    return of_kind(cell, on) if on in CIRCUMSTANCES else frozenset({cell.casefold()})
+    return _case_of(cell, on) if on in CIRCUMSTANCES else frozenset({cell.casefold()})
+
+
+def _case_of(name: str, on: str) -> frozenset[str]:
+    """The circumstances that a cell or an item's first words name; "i hemmet" is one of them there alone."""
+    return of_kind(name, on) or frozenset({"ordinärt boende"} if on == "boendeform" and AT_HOME.search(name) else ())
 
 
 def _apart(circumstances: Sequence[frozenset[str]]) -> bool:
@@ -237,6 +271,30 @@ def _sentences(lead: Found, units: Sequence[Found], question: Question) -> Alter
         if len(named) >= 2 and len(set(every)) == len(every) and any(unit is lead for unit, _ in named):
             return Alternatives(on, tuple(Alternative(one, unit) for unit, each in named for one in _labels(each, on)))
     return None
+
+
+def _items(lead: Found, units: Sequence[Found], question: Question) -> Alternatives | None:
+    """The items of a list that each begin with a case of their own, where one of them or its lead-in answers best."""
+    chunk = lead.candidate.chunk
+    intro = chunk.units[lead.number].intro if chunk.units[lead.number].kind == "item" else lead.number
+    items = sorted(
+        (unit for unit in units if unit.candidate is lead.candidate and chunk.units[unit.number].kind == "item"),
+        key=lambda unit: unit.number,
+    )
+    items = [unit for unit in items if chunk.units[unit.number].intro == intro]
+    for on in ("boendeform", "tid"):
+        named = [(unit, head, _case_of(head, on)) for unit in items if (head := _beginning(unit.text))]
+        every = [circumstance for _, _, each in named for circumstance in each]
+        if len(set(every)) == len(every) > 1 and 2 * sum(bool(each) for _, _, each in named) > len(items):
+            told = [(head if ":" in unit.text else "".join(sorted(each)[:1]), unit) for unit, head, each in named]
+            return Alternatives(on, tuple(Alternative(label, unit) for label, unit in told if label))
+    return None
+
+
+def _beginning(item: str) -> str:
+    """What an item says first: all before a colon, or some words."""
+    head, colon, _ = item.partition(":")
+    return head if colon and len(head) <= LONGEST_HEAD else " ".join(item.split()[:FIRST_WORDS])
 
 
 def _goes_on(unit: Found, lead: Found, question: Question) -> bool:

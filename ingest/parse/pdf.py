@@ -19,12 +19,13 @@ from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
 from ingest.layout import blocks, body_size, goes_on, open_ended, with_spans
 from ingest.lines import Line
+from ingest.parse.columns import Item, in_order, two_columns
 from ingest.parse.guard import more_time
 from ingest.parse.header import header_table, without_repeated
 from ingest.parse.loose import Rule, loose_tables
 from ingest.parse.pages import read_pages
 from ingest.parse.parsed import Parsed
-from ingest.parse.place import Box, Grid, Item, Word, in_order, running, two_columns, without_running
+from ingest.parse.place import Box, Grid, Word, running, without_running
 from ingest.parse.scan import INSTALL, can_read, with_scans
 from ingest.tables import clean, form_blocks, form_rows, is_form, table_blocks, unmarked, without_head
 

@@ -1,4 +1,4 @@
-"""Words with their places on a page into lines in reading order: rows, running lines, columns."""
+"""Words with their places on a page into rows and lines, without running lines and marks of notes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from ingest.lines import BARE_NUMBER, PAGE_NUMBER, Line, mask, page_numbers
 Word = dict[str, Any]  # pdfplumber's: text, x0, x1, top, bottom, size, fontname
 Box = tuple[float, float, float, float]
 Grid = list[list[str]]
-Item = tuple[float, Line | Grid]  # a line or a table, with its top
 NOTE_MARK = re.compile(r"\d{1,2}(?:,\d{1,2})*")
 LOOSE = re.compile(r"(?<=\w) (?=[,;](?:\s|$))")
 NOTED = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?)”\"’]|\d{4})$")  # what the mark of a footnote may follow
@@ -51,7 +50,13 @@ def _stands_on(mark: Word, word: Word) -> bool:
     """Does a small number stand at the upper right corner of a word?"""
     size = word["size"]
     level = word["top"] - 0.2 * size < mark["bottom"] < word["bottom"]
-    return bool(mark["size"] < 0.78 * size and level and -1 < mark["x0"] - word["x1"] < 0.25 * size)
+    return bool(_small(mark, word) and level and -1 < mark["x0"] - word["x1"] < 0.25 * size)
+
+
+def _small(mark: Word, word: Word) -> bool:
+    """Is one set smaller than the other: by a quarter, or by a little and raised well above its line?"""
+    raised = word["bottom"] - mark["bottom"] > 0.3 * word["size"]
+    return bool(mark["size"] < (0.9 if raised else 0.78) * word["size"])
 
 
 def close_up(row: list[Word]) -> list[Word]:
@@ -135,92 +140,6 @@ def _spaced(row: Sequence[Word]) -> str:
     return LOOSE.sub("", " ".join(word["text"] for word in row))
 
 
-def in_order(rows: Sequence[list[Word]], tables: Sequence[tuple[Box, Grid]], width: float) -> list[list[Item]]:
-    """Lines and tables of one page in reading order, one list a column or stretch."""
-    split = _gutter(rows, width)
-    if split is None:
-        items: list[Item] = [*_lines(rows), *((float(box[1]), grid) for box, grid in tables)]
-        return [sorted(items, key=lambda item: item[0])]
-    return _in_columns(rows, tables, split)
-
-
-def two_columns(rows: Sequence[Sequence[Word]], width: float) -> bool:
-    """Is the page set in two columns of running text?"""
-    return _gutter(rows, width) is not None
-
-
-def _crosses(row: Sequence[Word], x: float) -> bool:
-    """Does text of this row run over x: a word on it, or words either side with no more than a space between?"""
-    left = max((word["x1"] for word in row if word["x0"] < x), default=-1e9)
-    right = min((word["x0"] for word in row if word["x0"] >= x), default=1e9)
-    return left > x - 1 or right - left < 9
-
-
-def _gutter(rows: Sequence[Sequence[Word]], width: float) -> float | None:
-    """The x of the empty strip between two columns of running text, or None for a page of one column."""
-    best: tuple[int, float] | None = None
-    for step in range(40, 61):
-        x = width * step / 100
-        free = [row for row in rows if not _crosses(row, x)]
-        starts = [min(word["x0"] for word in row if word["x0"] >= x) for row in free if row[-1]["x0"] >= x]
-        ends = [max(word["x1"] for word in row if word["x0"] < x) for row in free if row[0]["x0"] < x]
-        if len(starts) < 6 or len(ends) < 6:
-            continue
-        # Running text starts at one margin and fills its lines; columns of a table without lines do not.
-        usual = max(set(map(round, starts)), key=lambda place: sum(abs(start - place) < 4 for start in starts))
-        aligned = sum(abs(start - usual) < 22 for start in starts)
-        filled = sum(end > x - 0.14 * width for end in ends)
-        longer = sum(len([word for word in row if word["x0"] >= x]) >= 3 for row in free if row[-1]["x0"] >= x)
-        if aligned < 0.7 * len(starts) or filled < 0.5 * len(ends) or longer < 0.5 * len(starts):
-            continue
-        if len(free) > 0.5 * len(rows) and (best is None or len(free) > best[0]):
-            best = len(free), x
-    return best[1] if best else None
-
-
-def _in_columns(rows: Sequence[list[Word]], tables: Sequence[tuple[Box, Grid]], split: float) -> list[list[Item]]:
-    """Reading order on a page of two columns: between rows that run over both, the left column before the right."""
-    elements: list[tuple[float, list[Word] | tuple[Box, Grid]]] = [(row[0]["top"], row) for row in rows]
-    elements += [(float(table[0][1]), table) for table in tables]
-    result: list[list[Item]] = []
-    wide: list[list[Word]] = []
-    sides: tuple[list[list[Word]], list[list[Word]]] = ([], [])
-    loose: tuple[list[Item], list[Item]] = ([], [])
-
-    def flush() -> None:
-        if wide:
-            result.append(list(_lines(wide)))
-        for side, extra in zip(sides, loose, strict=True):
-            if side or extra:
-                result.append(sorted([*_lines(side), *extra], key=lambda item: item[0]))
-            side.clear()
-            extra.clear()
-        wide.clear()
-
-    for top, element in sorted(elements, key=lambda element: element[0]):
-        if isinstance(element, tuple):
-            box, grid = element
-            if box[0] < split < box[2]:
-                flush()
-                result.append([(top, grid)])
-            else:
-                loose[int(box[0] >= split)].append((top, grid))
-        elif _crosses(element, split):
-            if any(sides) or any(loose):
-                flush()
-            wide.append(element)
-        else:
-            if wide:
-                flush()
-            for side, part in enumerate(
-                ([w for w in element if w["x0"] < split], [w for w in element if w["x0"] >= split])
-            ):
-                if part:
-                    sides[side].append(part)
-    flush()
-    return result
-
-
 def without_note_marks(row: Sequence[Word]) -> list[Word]:
     """The words of a row without the small raised numbers that refer to footnotes; "m²" keeps its own."""
     usual = max((word["size"] for word in row), default=0.0)
@@ -231,7 +150,8 @@ def without_note_marks(row: Sequence[Word]) -> list[Word]:
         if (
             before is not None
             and NOTE_MARK.fullmatch(word["text"])
-            and word["size"] < 0.78 * min(usual, before["size"])
+            and word["size"] < usual
+            and _small(word, before)
             and word["bottom"] < before["bottom"] - 0.1 * before["size"]
             and word["x0"] - before["x1"] < 0.2 * before["size"]
             and NOTED.search(before["text"])
@@ -249,7 +169,7 @@ def without_note_marks(row: Sequence[Word]) -> list[Word]:
     return kept
 
 
-def _lines(rows: Sequence[Sequence[Word]]) -> list[tuple[float, Line]]:
+def lines_of(rows: Sequence[Sequence[Word]]) -> list[tuple[float, Line]]:
     """Rows of words as printed lines with the gap above each in line heights."""
     result = []
     previous_bottom = None

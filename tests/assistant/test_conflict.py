@@ -41,6 +41,13 @@ class Unsure:
         return np.full(len(texts), 0.5, dtype=np.float32)
 
 
+class Doubtful:
+    """Reads every unit as one that hardly answers."""
+
+    def scores(self, question, texts):
+        return np.full(len(texts), -1.0, dtype=np.float32)
+
+
 class Sure:
     """Reads every unit as one that answers."""
 
@@ -84,6 +91,12 @@ ASKED = "Efter hur många minuters avbrott i journalsystemet ringer undersköter
 
 def test_where_the_reranker_is_unsure_two_limits_are_a_conflict_if_each_is_the_nearest_to_the_other(state_of):
     assert state_of(ASKED, f"{ELSEWHERE}\n\n{OTHER_WORDS}", Unsure()) == "conflict"
+
+
+def test_where_the_reranker_doubts_both_two_limits_as_near_the_question_are_a_conflict(state_of):
+    question = "Hur länge får avbrottet vara innan undersköterskan ringer?"
+    assert state_of(question, OTHER_WORDS, Doubtful()) == "conflict"
+    assert state_of(question, ELSEWHERE, Doubtful()) == "answered"
 
 
 def test_where_the_reranker_is_unsure_a_limit_on_another_matter_is_none(state_of):

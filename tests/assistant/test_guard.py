@@ -212,6 +212,9 @@ def test_rule_about_an_emergency_is_none(question):
         ("vad är Karin ordinerad?", "patient"),
         ("Är fru Ek allergisk mot penicillin?", "patient"),
         ("Vilken medicin ger jag fru Ek?", "patient"),
+        ("har Gösta i lägenhet 12 fått svar på sina prover än", "patient"),
+        ("ska kunden Märtha ha sin medicin nu", "patient"),
+        ("vad tjänar Samira", "patient"),
         ("kan du skriva ett sms till min sambo", "private"),
         ("Vad gäller i Uppsala kommun om delegering?", "organisation"),
         ("Hur länge gäller en delegering i Västerås?", "organisation"),
@@ -254,6 +257,7 @@ def test_role_is_no_patient(question):
         "Jag gav Gunnars tabletter till Göran, vad gör jag nu?",
         "Ska avvikelsen skrivas in i Klara?",
         "Vilket telefonnummer har Maud Ringström?",
+        "Hur många platser har Linnéan för vuxna?",
         "en man säger att han är son till Märta och vill veta hur hon mår, vad får jag säga",
     ],
 )

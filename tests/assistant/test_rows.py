@@ -3,7 +3,7 @@ import pytest
 from assistant.question import Concept, Question, asks_for
 from assistant.rank import Found
 from assistant.retrieve import Candidate
-from assistant.rows import cells_of, heads_of, key_of, row_to_call
+from assistant.rows import cells_of, heads_of, key_of, places_of, row_to_call, tells_number
 from ingest.corpus import Chunk, Unit
 from ingest.swedish import stem, words
 
@@ -53,3 +53,27 @@ def test_a_row_with_a_number_is_read_in_the_place_of_one_without():
 def test_else_the_best_unit_tells(text, matter, score):
     units = [unit(STEP, 2.0), unit(ROW, score)]
     assert row_to_call(asked(text, *matter), units) is units[0]
+
+
+NURSE = "Område: Norra Åsen (Viken) | Dag: 0555-11 10 00 | Kväll 16–21: 0555-11 10 01"
+
+
+@pytest.mark.parametrize(
+    ("text", "matter", "told"),
+    [
+        ("numret till Viken på kvällen", ("numret", "viken", "kvällen"), True),
+        ("vem når jag i Viken", ("når", "viken"), True),
+        ("telefon till Udden", ("telefon", "udden"), False),
+        ("numret till Viken på natten", ("numret", "viken", "natten"), False),
+        ("vilket nummer ringer jag på kvällen", ("nummer", "ringer", "kvällen"), False),
+        ("hur ofta besöks Viken", ("besöks", "viken"), False),
+    ],
+    ids=["by time", "whom", "another place", "another time", "no matter", "no call"],
+)
+def test_a_row_tells_the_number_of_all_that_is_asked(text, matter, told):
+    assert tells_number(asked(text, *matter), unit(NURSE, 1.0)) is told
+
+
+def test_a_row_names_the_places_below_a_head_of_places():
+    assert places_of(unit(NURSE, 1.0)) == {stem(word) for word in ("norra", "åsen", "viken")}
+    assert not places_of(unit(ROW, 1.0))

@@ -68,6 +68,46 @@ Gäller från: 2025-01-01
 Narkotiska läkemedel räknas varje måndag på särskilt boende och var fjortonde dag i hemsjukvården. \
 I LSS-boende räknas de en gång i månaden.
 """
+LISTED = """# Riktlinje för insulin
+
+Dokumenttyp: Riktlinje
+Gäller från: 2025-01-01
+
+## Delegering av insulin
+
+Insulin får delegeras så här:
+
+- Särskilt boende: ja, med penna.
+- Korttid: nej, där ger sjuksköterskan insulin.
+- I hemmet: ja, efter sex månader.
+"""
+LISTS_NUMBERS = """# Telefonlista
+
+Dokumenttyp: Rutin
+Gäller från: 2025-01-01
+
+## Telefonlista
+
+| Funktion | Område | Kväll 16–21 | Natt 21–7 |
+|---|---|---|---|
+| Sjuksköterska hemsjukvård | Norra | 0555-11 22 41 | 0555-11 22 90 |
+| Sjuksköterska hemsjukvård | Södra | 0555-11 22 42 | 0555-11 22 90 |
+| Sjuksköterska särskilt boende | Almgården | 0555-11 22 43 | 0555-11 22 91 |
+| Sjuksköterska särskilt boende | Solbacken | 0555-11 22 44 | 0555-11 22 91 |
+"""
+NIGHT = """# Lokal rutin för natten på {unit}
+
+Dokumenttyp: Lokal rutin
+Gäller från: 2025-01-01
+
+## Tillsyn
+
+{rule}
+"""
+WARDS = {
+    "enheter/Åsgården/natt.md": ("Åsgården", "På Viken görs tillsyn klockan 23 och klockan 03."),
+    "enheter/Lindgården/natt.md": ("Lindgården", "Tillsyn görs klockan 22 och klockan 05."),
+}
 QUESTION = "Hur ofta görs vägning?"
 
 
@@ -302,3 +342,44 @@ def test_sentences_in_other_words_are_choices_where_the_reranker_says_that_both_
     )
     assert (answer.state, len(answer.quotes)) == ("unclear", 2)
     assert [choice.split(" – ")[1] for choice in answer.choices] == ["särskilt boende?", "hemtjänst?"]
+
+
+def test_items_of_a_list_by_kind_of_home_are_choices_and_said_one_is_the_answer(assistant):
+    answer = assistant({"a.md": LISTED}).ask("Får insulin delegeras?")
+    assert answer.state == "unclear"
+    assert [choice.split("– ")[-1] for choice in answer.choices] == ["Särskilt boende?", "Korttid?", "I hemmet?"]
+    answer = assistant({"a.md": LISTED}).ask("Får insulin delegeras på korttid?")
+    assert answer.state == "answered"
+    assert "där ger sjuksköterskan insulin" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("Vilket nummer har sjuksköterskan för Almgården på kvällen?", "0555-11 22 43"),
+        ("telefon till sjuksköterskan hemsjukvård söderut på kvällen", "0555-11 22 42"),
+        ("numret till sjuksköterska i hemsjuk norra tisdagkväll", "0555-11 22 41"),
+    ],
+)
+def test_the_row_of_the_home_and_the_place_that_are_said_is_the_answer(assistant, question, number):
+    answer = assistant({"a.md": LISTS_NUMBERS}).ask(question)
+    assert answer.state == "answered"
+    assert number in answer.quotes[0].text
+
+
+def test_rows_of_the_kind_of_home_that_is_said_are_choices_by_place(assistant):
+    answer = assistant({"a.md": LISTS_NUMBERS}).ask("numret till sjuksköterskan i hemsjukvården på kvällen")
+    assert answer.state == "unclear"
+    assert [choice.split("– ")[-1] for choice in answer.choices] == ["Norra?", "Södra?"]
+
+
+@pytest.mark.parametrize(("place", "state"), [("", "unclear"), (" på Viken", "answered")])
+def test_a_ward_that_one_unit_alone_speaks_of_says_which_unit(assistant, place, state):
+    texts = {source: NIGHT.format(unit=unit, rule=rule) for source, (unit, rule) in WARDS.items()}
+    assert assistant(texts).ask(f"Vilken tid görs tillsyn{place}?").state == state
+
+
+def test_words_of_the_day_and_weekdays_evenings_are_times():
+    assert moment("på eftermiddagen") == {"dagtid"}
+    assert times_of("tisdagkväll") == {"kväll"}
+    assert times_of("hur lång är nattfastan") == frozenset()

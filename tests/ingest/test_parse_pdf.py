@@ -4,6 +4,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table, TableStyle
 
@@ -169,3 +170,56 @@ def test_a_number_that_ends_a_page_stays_unless_it_counts_the_pages(tmp_path):
         "9",
         "30",
     ]
+
+
+def justified(x, y, text, *, width=225.0):
+    """A text's words in lines of that width, all but the last spread over it: (x, y, size, word)."""
+    lines = [[]]
+    for word in text.split():
+        if stringWidth(" ".join([*lines[-1], word]), "Helvetica", 11) > width:
+            lines.append([])
+        lines[-1].append(word)
+    for number, words in enumerate(lines):
+        taken = sum(stringWidth(word, "Helvetica", 11) for word in words)
+        space = (width - taken) / (len(words) - 1) if number < len(lines) - 1 else 3.1
+        at = x
+        for word in words:
+            yield at, y + 14 * number, 11, word
+            at += stringWidth(word, "Helvetica", 11) + space
+
+
+def test_justified_columns_with_hardly_a_space_between_are_told_by_their_margins(tmp_path):
+    left = (
+        "Sjuksköterskan ger läkemedlen varje natt och skriver under i listan innan hon lämnar våra lokaler. Är någon "
+        "borta lämnas dosen i skåpet, och den som kommer tillbaka ringer samma kväll. Saknas en dos räknas hela skåpet "
+        "av två personer, som båda skriver under i den röda pärmen. Nyckeln hänger i rummet bredvid köket."
+    )
+    right = (
+        "Chefen svarar för alla nycklar och larm, och lämnar ut dem mot kvittens till de som börjar sin tjänst. Den "
+        "som slutar lämnar sin nyckel i handen på chefen samma dag. Försvinner en nyckel byts låset inom två dygn, och "
+        "det betalas av enheten. Larmen prövas den första måndagen i varje månad av den som tjänstgör på dagen."
+    )
+    wide = [(66, 270, 14, "5 Dödsfall", "Helvetica-Bold")]
+    wide += [
+        (66, 294, 11, "Efter ett dödsfall svarar den som tjänstgör för att dörren låses och att larmet stängs av.")
+    ]
+    path = lines_on(tmp_path / "a.pdf", [[*justified(72, 100, left), *justified(303, 100, right), *wide]])
+    assert texts(read_pdf(path)) == [[left, right, "5 Dödsfall", wide[1][3]]]
+
+
+@pytest.mark.parametrize("size", [7, 9])
+def test_a_raised_mark_is_no_word_of_the_next_line(tmp_path, size):
+    first, second = "Ordinerad tid gäller för alla, men för Parkinsonlä-", "kemedel gäller högst femton minuter."
+    end = 66 + stringWidth(second, "Helvetica", 11)
+    path = lines_on(
+        tmp_path / "a.pdf",
+        [
+            [
+                (66, 300, 11, first),
+                (66, 316, 11, second),
+                (end, 311.5, size, "1"),
+                (end + 6, 316, 11, "Om någon säger nej ringer du."),
+            ]
+        ],
+    )
+    assert "för Parkinsonläkemedel gäller högst femton minuter. Om någon" in " ".join(texts(read_pdf(path))[0])
