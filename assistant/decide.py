@@ -64,10 +64,11 @@ class Decide:
             and (not valid or not answered or old[0].score > valid[0].score + OUTDATED)
             and self._chance(question, passages, old) >= self.search.enough
         ):
-            newer = successor(old[0], valid, case.opened)
-            if newer is None:
+            newer = successor(old[0], valid, case.opened, lambda unit: self._read(question, unit, case))
+            if not newer:
                 return compose.outdated(question, old, case)
-            valid, answered, choice = [newer, *(unit for unit in valid if unit is not newer)], True, None
+            keys = {unit.key for unit in newer}
+            valid, answered, choice = [*newer, *(unit for unit in valid if unit.key not in keys)], True, None
         if not case.emergency and (local := self._of_units(question, passages, valid, case, answered=answered)):
             return local
         if not answered:
@@ -99,8 +100,13 @@ class Decide:
         )
 
     def _reads(self, question: Question, unit: Found, case: Case) -> bool:
-        """Does the reranker let a unit pass that was found by its likeness to another unit's rule?"""
-        return self.search.read(question, unit, case.opened.titles[unit.candidate.chunk.source]) >= MAY_ANSWER
+        """Does the reranker, where there is one, let a unit pass that was found by its likeness to another's rule?"""
+        pair = self._read(question, unit, case)
+        return pair is None or pair >= MAY_ANSWER
+
+    def _read(self, question: Question, unit: Found, case: Case) -> float | None:
+        """The reranker's log-odds that a unit answers."""
+        return self.search.read(question, unit, case.opened.titles[unit.candidate.chunk.source])
 
     def _chance(self, question: Question, passages: Sequence[Candidate], units: Sequence[Found]) -> float:
         """The probability that the best unit answers; more where it tells the number that is asked for."""

@@ -78,7 +78,9 @@ STAYS = re.compile(
 # What is asked of a person themselves: "har Karin", "Karins blodtryck", "vilken dos till Karin", in a question.
 TITLES = r"fru|herr|farbror|tant"
 CARED_FOR = r"brukaren|kunden|patienten|vårdtagaren|hyresgästen|(?:den )?boende|vår"
-VERBS = r"har|mår|tjänar|står|tar|tog|ska|skall|får|fick|bör|borde|behöver|kan|måste|vill|ligger|bor|äter|tål|does|has|can"
+VERBS = (
+    r"har|mår|tjänar|står|tar|tog|ska|skall|får|fick|bör|borde|behöver|kan|måste|vill|ligger|bor|äter|tål|does|has|can"
+)
 OF_SOMEONE = re.compile(rf"\b(?:{VERBS})\s+(?:(?:nu|då|ju|väl|inte|{TITLES}|{CARED_FOR})\s+)*$", re.IGNORECASE)
 THEIR_DATA = (
     r"(?:läkemed\w*|medicin\w*|tablett\w*|dos(?:en|er)?|insulin\w*|blodtryck\w*|blodsocker\w*|puls(?:en)?|vikt(?:en)?|"

@@ -62,11 +62,11 @@ class Search:
         texts = [reading(unit, titles[unit.candidate.chunk.source]) for unit in worth_reading(units)]
         return reread(passages, units, self._reranker.scores(question.searched, texts).tolist(), self._scorers)
 
-    def read(self, question: Question, unit: Found, title: str) -> float:
-        """The reranker's log-odds that a unit answers, read now where it was not; 0 without a reranker."""
+    def read(self, question: Question, unit: Found, title: str) -> float | None:
+        """The reranker's log-odds that a unit answers, read now where it was not; None without a reranker."""
         if unit.pair is None and self._reranker is not None:
             unit.pair = float(self._reranker.scores(question.searched, [reading(unit, title)])[0])
-        return unit.pair or 0.0
+        return unit.pair
 
     def chance(self, question: Question, passages: Sequence[Candidate], units: Sequence[Found]) -> float:
         """The probability that the best of these units answers the question.

@@ -2,46 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from assistant.opened import Opened
 from assistant.rank import Found
+from assistant.retrieve import Candidate
 from ingest.embed import Vectors
-from ingest.review import content_words
+from ingest.review import content_words, replaces
 from ingest.units import Key
 
 LEAST_ALIKE = 0.5  # cosine of two versions' rules, from which they are on the same matter
-ANSWERS = 2.0  # log-odds, by the reranker, from which a rule of the version in force answers by itself
+NEAREST = 6  # units of the version in force, nearest to the old rule, that the reranker reads
+ALIKE_COUNTS = 4.0  # log-odds that a cosine of 1 to the old rule counts with beside the reranker's
+MAY_ANSWER = -1.0  # log-odds, by the reranker, from which the one that corresponds to the old rule is the answer
+ANSWERS = 0.0  # log-odds, by the reranker, from which a rule of the version in force answers
 
 
-def successor(old: Found, valid: Sequence[Found], opened: Opened) -> Found | None:
-    """The one of `valid` that took the place of an old rule, or None where nothing found did.
+def successor(old: Found, valid: Sequence[Found], opened: Opened, read: Callable[[Found], float | None]) -> list[Found]:
+    """What took the place of an old rule, with the other units of its passage; nothing where nothing did.
 
-    It stands in a document of the same title, and each is the nearest to the other of the two versions' units; else
-    it is on the same matter and answers by itself, the first that does.
+    It stands in the version in force that one of `valid` is of. Each is the nearest to the other of the two versions'
+    units, and the reranker does not deny it; else it is, of those nearest to the old rule, what the reranker says
+    answers best. `read` gives the reranker's log-odds, or None without one.
     """
     source = old.candidate.chunk.source
     found = {unit.key: unit for unit in valid if _newer(unit.candidate.chunk.source, source, opened)}
-    if not found:
-        return None
-    before = opened.unit_vectors([source])
-    after = opened.unit_vectors(list({unit.candidate.chunk.source for unit in found.values()}))
+    before = opened.unit_vectors([source]) if found else {}
     if old.key not in before:
-        return None
-    nearest = max(after, key=lambda key: float(after[key] @ before[old.key]))
-    if nearest in found and corresponds(after[nearest], old.key, before, least=LEAST_ALIKE):
-        return found[nearest]
-    return next(
-        (
-            unit
-            for key, unit in found.items()
-            if unit.pair is not None
-            and unit.pair >= ANSWERS
-            and key in after
-            and float(after[key] @ before[old.key]) >= LEAST_ALIKE
-        ),
-        None,
-    )
+        return []
+    after = opened.unit_vectors(list({unit.candidate.chunk.source for unit in found.values()}))
+    alike = {key: float(vector @ before[old.key]) for key, vector in after.items()}
+    nearest = sorted(alike, key=lambda key: -alike[key])
+    first = found.get(nearest[0])
+    if first and corresponds(after[first.key], old.key, before, least=LEAST_ALIKE):
+        pair = read(first)
+        if pair is None or pair >= MAY_ANSWER:
+            return [first]
+    near = [found.get(key) or _unit(key, opened) for key in nearest[:NEAREST] if alike[key] >= LEAST_ALIKE]
+    near += [unit for key, unit in found.items() if unit not in near and alike[key] >= LEAST_ALIKE]
+    pairs = {unit.key: pair for unit in near if (pair := read(unit)) is not None and pair >= ANSWERS}
+    if not pairs:
+        return []
+    key = max(pairs, key=lambda key: pairs[key] + ALIKE_COUNTS * alike[key])
+    chosen = next(unit for unit in near if unit.key == key)
+    chosen.score = max(chosen.score, old.score)
+    beside = [found.get((key[0], n)) or _unit((key[0], n), opened) for n in range(len(chosen.candidate.chunk.units))]
+    return [chosen, *(unit for unit in beside if unit.key != key)]
+
+
+def _unit(key: Key, opened: Opened) -> Found:
+    """A unit of the index, as if a search had found it."""
+    position, number = key
+    (chunk,) = opened.index.chunks([position])
+    stems = opened.index.stems(position)
+    return Found(Candidate(position, chunk, own_stems=stems.own, unit_stems=stems.placed), number, [])
 
 
 def corresponds(vector: Vectors, key: Key, among: Mapping[Key, Vectors], *, least: float) -> bool:
@@ -51,12 +65,12 @@ def corresponds(vector: Vectors, key: Key, among: Mapping[Key, Vectors], *, leas
 
 
 def _newer(source: str, old: str, opened: Opened) -> bool:
-    """Is one document the version in force of another: of the same organisation and unit, under the same title?"""
+    """Is one document the version in force of another: of the same organisation and unit, under the same title?
+
+    Or under another, where it says what it replaces.
+    """
     one, other = opened.standings[source], opened.standings[old]
+    if source == old or (one.organisation, one.unit) != (other.organisation, other.unit):
+        return False
     title = content_words(one.title)
-    return (
-        source != old
-        and bool(title)
-        and title == content_words(other.title)
-        and (one.organisation, one.unit) == (other.organisation, other.unit)
-    )
+    return (bool(title) and title == content_words(other.title)) or replaces(one, other, old)

@@ -84,7 +84,10 @@ def _values(field: str, text: str) -> Iterator[tuple[str, Any]]:
         yield field, kind_of(text)
     elif field == "status":
         yield field, status_of(text)
+        yield "replaces", _replaced_by_the_way(text)
     elif field == "version":
+        yield "replaces", _replaced_by_the_way(text)
+        text = re.sub(r"\s*[(,;]?\s*\bersätter\b.*", "", text, flags=re.IGNORECASE)
         short = re.match(r"[\w.:]*\d[\w.:]*(?=,|$)" if len(text) <= LONGEST_VERSION else r"[\w.:]*\d[\w.:]*", text)
         yield field, short.group().rstrip(".:") if short else text if len(text) <= LONGEST_VERSION else ""
     elif field == "decided_by":
@@ -98,6 +101,12 @@ def _values(field: str, text: str) -> Iterator[tuple[str, Any]]:
         yield field, tuple(part.strip() for part in re.split(r"[,;]", text))
     else:
         yield field, text.rstrip(".") if field == "replaces" else text
+
+
+def _replaced_by_the_way(text: str) -> str:
+    """What a version or a status says that the document replaces: "4.0 (ersätter version 3.1)"."""
+    said = re.search(r"\bersätter\s+(?!inte\b)([^.;)(]{3,120}(?:\.\d[^.;)(]*)?)", text, re.IGNORECASE)
+    return said.group(1).strip() if said else ""
 
 
 def kind_of(text: str) -> Kind | None:

@@ -120,14 +120,17 @@ def replaced(documents: Sequence[Document]) -> dict[str, str]:
         if not standing.replaces or standing.status == "utkast":
             continue
         for older in documents:
-            if older.source != newer.source and _replaces(standing, older):
+            if older.source != newer.source and replaces(standing, older.standing, older.source):
                 entry = (standing.valid_from or date.min, newer.source)
                 result[older.source] = max(result.get(older.source, entry), entry)
     return {source: by for source, (_, by) in sorted(result.items())}
 
 
-def _replaces(newer: Standing, older: Document) -> bool:
-    standing, told = older.standing, newer.replaces
+def replaces(newer: Standing, standing: Standing, source: str) -> bool:
+    """Does a document say that it replaces an older one, of that standing and source?"""
+    told = newer.replaces
+    if not told:
+        return False
     if newer.organisation and standing.organisation and newer.organisation != standing.organisation:
         return False
     if standing.unit and standing.unit != newer.unit:
@@ -136,7 +139,7 @@ def _replaces(newer: Standing, older: Document) -> bool:
         return False
     if standing.diary and standing.diary in told and re.search(rf"(?<!\w){re.escape(standing.diary)}(?!\w)", told):
         return standing.diary != newer.diary
-    if older.source.rpartition("/")[2].casefold() in told.casefold():
+    if source.rpartition("/")[2].casefold() in told.casefold():
         return True
     for part in SEGMENTS.split(told):
         named = content_words(part)
@@ -148,9 +151,17 @@ def _replaces(newer: Standing, older: Document) -> bool:
                 continue
         own = content_words(standing.title)
         of_unit = own | content_words(standing.unit)
-        if own and named in (own, of_unit) and _right_version(told, part, newer, standing):
+        renamed = standing.status != "gällande" and standing.kind == newer.kind and bool(named & own)
+        same = named in (own, of_unit) or (renamed and _names_version(part, standing))
+        if own and same and _right_version(told, part, newer, standing):
             return True
     return False
+
+
+def _names_version(told: str, older: Standing) -> bool:
+    """Does a text name the very version that the older document bears?"""
+    own = re.search(r"\d+(?:\.\d+)*", older.version)
+    return own is not None and own.group() in VERSION.findall(told)
 
 
 def _right_version(told: str, part: str, newer: Standing, older: Standing) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 
 from assistant.assistant import Assistant
@@ -68,3 +69,38 @@ def test_a_table_in_force_takes_the_place_of_an_old_sentence_where_it_answers_by
     index = ingested({"ny.md": new, "gammal.md": old}, embedder=packaged) / "index"
     answer = Assistant(index, packaged, today=date(2026, 3, 1)).ask("Hur ofta byts koden till läkemedelsskåpet?")
     assert {quote.document for quote in answer.quotes} == {"ny.md"}
+
+
+def test_under_another_title_it_is_told_by_the_version_that_it_replaces(ask):
+    old = OLD.replace("läkemedel 2021", "läkemedel i hemsjukvård").replace(
+        "## F", "Version: 3.1\nStatus: Upphävd\n\n## F"
+    )
+    new = NEW.replace("läkemedel\n", "läkemedel och delegering\n").replace(
+        "## F", "Version: 4.0 (ersätter version 3.1)\n\n## F"
+    )
+    answer = ask(QUESTION, **{"ny.md": new, "gammal.md": old})
+    assert (answer.state, {quote.document for quote in answer.quotes}) == ("answered", {"ny.md"})
+
+
+class Reads:
+    """A reranker that knows the texts which answer by a word in them."""
+
+    def __init__(self, word):
+        self.word = word
+
+    def scores(self, question, texts):
+        return np.array([3.0 if self.word in unit else -3.0 for unit, _ in texts])
+
+
+@pytest.mark.parametrize(("word", "first"), [("halvår", "ny.md"), ("gånger", "gammal.md")])
+def test_of_what_is_nearest_the_old_rule_the_reranker_says_what_took_its_place(ingested, word, first):
+    packaged = open_embedder(PACKAGED)
+    new = NEW.replace(
+        "Koden till läkemedelsskåpet byts var tredje månad.",
+        "Koden till läkemedelsskåpet lämnas till den som tjänstgör. Skåpet får ny kod varje halvår.",
+    )
+    index = ingested({"ny.md": new, "gammal.md": OLD}, embedder=packaged) / "index"
+    asking = Assistant(index, packaged, reranker=Reads(word), today=date(2026, 3, 1))
+    quote = asking.ask(QUESTION).quotes[0]
+    assert quote.document == first
+    assert word in quote.text

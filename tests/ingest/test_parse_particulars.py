@@ -226,6 +226,9 @@ def test_a_header_table_on_every_page_is_told_once():
         ((("giltig_från", "2024-09-01"),), {"valid_from": date(2024, 9, 1)}),
         ((("Ersätter", "–"), ("Beslutad av", "Saknas")), {"replaces": "", "decided_by": ""}),
         ((("Dokumentansvarig", "MAS"),), {"owner": "MAS", "valid_until": None}),
+        ((("Version", "4.0 (ersätter version 3.1)"),), {"version": "4.0", "replaces": "version 3.1"}),
+        ((("Status", "Gällande. Ersätter version 2.1 från 2022"),), {"replaces": "version 2.1 från 2022"}),
+        ((("Status", "Upphävd. Ersatt av version 4.0"),), {"status": "upphävd", "replaces": ""}),
     ],
 )
 def test_particulars_in_other_forms(fields, expected):
