@@ -47,6 +47,9 @@ GROUPS: tuple[frozenset[str], ...] = (
     frozenset({"LSS", "daglig verksamhet"}),
     frozenset({"hemsjukvård", "hemtjänst", "ordinärt boende"}),
 )
+AREA = "del av kommunen"
+CIRCUMSTANCES = ("boendeform", "tid", AREA)
+AT_HOME = re.compile(r"\b(i hemmet|hemma)\b", re.IGNORECASE)
 LIMITS = _any(r"bara", r"endast", r"enbart", r"inte", r"ej", r"utom", r"utan", r"undantag\w*", r"till skillnad")
 # Parts of a municipality, where rules and telephone numbers differ.
 AREAS: Mapping[str, re.Pattern[str]] = {
@@ -115,6 +118,11 @@ def of_kind(text: str, on: str) -> frozenset[str]:
     if on == "boendeform":
         return spoken_of(HOMES, text)
     return spoken_of(AREAS, text)
+
+
+def case_of(name: str, on: str) -> frozenset[str]:
+    """The circumstances that a cell or an item's first words name; "i hemmet" is one of them there alone."""
+    return of_kind(name, on) or frozenset({"ordinärt boende"} if on == "boendeform" and AT_HOME.search(name) else ())
 
 
 def said(text: str, profile: Profile, on: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from assistant.alternatives import Alternative, Alternatives
+from assistant.beside import AS_GOOD, held
 from assistant.opened import Opened
 from assistant.precedence import NAMED_ANOTHER, OTHER_UNIT
 from assistant.question import Question
@@ -16,7 +17,6 @@ from assistant.rank import Found
 from assistant.retrieve import Candidate
 from assistant.rows import is_row, places_of
 from assistant.successor import corresponds
-from assistant.unclear import AS_GOOD, held
 from ingest.corpus import Standing
 from ingest.differ import amounts, differ
 from ingest.embed import Embedder, Vectors

@@ -1,0 +1,85 @@
+"""Sentences beside the best one, and items of its list, that say the same of other cases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.alternatives import Alternative, Alternatives, says
+from assistant.circumstances import ROLES, case_of, of_kind
+from assistant.question import Question, coverage
+from assistant.rank import Found
+
+AS_GOOD = 0.75  # share of the question's words, of those that the best unit holds, that its sibling holds too
+FIRST_WORDS, LONGEST_HEAD = 5, 60  # words, or characters before a colon, that name an item's case
+AROUND = 2  # sentences on each side that may say what holds otherwise
+SAYS = 0.5  # log-odds, by the reranker, from which such a sentence answers, whatever words of the question it holds
+PRONOUN = re.compile(r"\b(den|det|de|dem|dessa|denna|detta)\b", re.IGNORECASE)
+
+
+def told_by_sentences(lead: Found, units: Sequence[Found], question: Question) -> Alternatives | None:
+    """The best sentence and those beside it that say the same of other cases."""
+    if lead.candidate.chunk.units[lead.number].kind != "sentence" or ROLES.search(question.text):
+        return None
+    near = sorted(
+        (
+            unit
+            for unit in units
+            if unit.candidate is lead.candidate
+            and abs(unit.number - lead.number) <= AROUND
+            and unit.candidate.chunk.units[unit.number].kind == "sentence"
+        ),
+        key=lambda unit: unit.number,
+    )
+    beside = [unit for unit in near if held(question, unit) >= AS_GOOD * held(question, lead)]
+    for on in ("boendeform", "tid"):
+        told = {circumstance for unit in beside for circumstance in of_kind(unit.text, on)}
+        also = [unit for unit in near if says(unit) >= SAYS and not told & of_kind(unit.text, on)]
+        named = [(unit, each) for unit in near if (unit in beside or unit in also) and (each := of_kind(unit.text, on))]
+        if any(len(each) > 1 for _, each in named):
+            named = [(unit, each) for unit, each in named if unit is lead or _goes_on(unit, lead, question)]
+        every = [circumstance for _, each in named for circumstance in each]
+        if len(named) >= 2 and len(set(every)) == len(every) and any(unit is lead for unit, _ in named):
+            return Alternatives(on, tuple(Alternative(one, unit) for unit, each in named for one in _labels(each, on)))
+    return None
+
+
+def told_by_items(lead: Found, units: Sequence[Found], question: Question) -> Alternatives | None:
+    """The items of a list that each begin with a case of their own, where one of them or its lead-in answers best."""
+    chunk = lead.candidate.chunk
+    intro = chunk.units[lead.number].intro if chunk.units[lead.number].kind == "item" else lead.number
+    items = sorted(
+        (unit for unit in units if unit.candidate is lead.candidate and chunk.units[unit.number].kind == "item"),
+        key=lambda unit: unit.number,
+    )
+    items = [unit for unit in items if chunk.units[unit.number].intro == intro]
+    for on in ("boendeform", "tid"):
+        named = [(unit, head, case_of(head, on)) for unit in items if (head := _beginning(unit.text))]
+        every = [circumstance for _, _, each in named for circumstance in each]
+        if len(set(every)) == len(every) > 1 and 2 * sum(bool(each) for _, _, each in named) > len(items):
+            told = [(head if ":" in unit.text else "".join(sorted(each)[:1]), unit) for unit, head, each in named]
+            return Alternatives(on, tuple(Alternative(label, unit) for label, unit in told if label))
+    return None
+
+
+def _beginning(item: str) -> str:
+    """What an item says first: all before a colon, or some words."""
+    head, colon, _ = item.partition(":")
+    return head if colon and len(head) <= LONGEST_HEAD else " ".join(item.split()[:FIRST_WORDS])
+
+
+def _goes_on(unit: Found, lead: Found, question: Question) -> bool:
+    """Is a sentence on the matter of the best one, by a pronoun or by as many of the question's words of its own?"""
+    own, best = (coverage(question, each.candidate.own_stems[each.number]) for each in (unit, lead))
+    return PRONOUN.search(unit.text) is not None or own >= AS_GOOD * best
+
+
+def _labels(circumstances: frozenset[str], on: str) -> list[str]:
+    """What a sentence's cases are called: each kind of home by itself, its time by one name."""
+    kinds = sorted(circumstances)
+    return kinds if on == "boendeform" else kinds[:1]
+
+
+def held(question: Question, unit: Found) -> float:
+    """The share of the question that a unit holds, with its lead-in, heading and document."""
+    return coverage(question, unit.candidate.unit_stems[unit.number])
