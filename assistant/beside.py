@@ -52,13 +52,14 @@ def told_by_items(lead: Found, units: Sequence[Found], question: Question) -> Al
         (unit for unit in units if unit.candidate is lead.candidate and chunk.units[unit.number].kind == "item"),
         key=lambda unit: unit.number,
     )
-    items = [unit for unit in items if chunk.units[unit.number].intro == intro]
+    items = [unit for unit in items if intro >= 0 and chunk.units[unit.number].intro == intro]
     for on in ("boendeform", "tid"):
         named = [(unit, head, case_of(head, on)) for unit in items if (head := _beginning(unit.text))]
         every = [circumstance for _, _, each in named for circumstance in each]
-        if len(set(every)) == len(every) > 1 and 2 * sum(bool(each) for _, _, each in named) > len(items):
-            told = [(head if ":" in unit.text else "".join(sorted(each)[:1]), unit) for unit, head, each in named]
-            return Alternatives(on, tuple(Alternative(label, unit) for label, unit in told if label))
+        told = [(unit, [head] if ":" in unit.text else _labels(each, on)) for unit, head, each in named if each]
+        best = lead.number == intro or any(unit is lead for unit, _ in told)
+        if best and len(set(every)) == len(every) > 1 and 2 * len(told) > len(items):
+            return Alternatives(on, tuple(Alternative(label, unit) for unit, labels in told for label in labels))
     return None
 
 

@@ -19,7 +19,7 @@ TIMES: Mapping[str, re.Pattern[str]] = {
         r"dagtid", r"(?:på )?dagen", r"vardag\w*", r"(?<!utanför )kontorstid", r"dagpass\w*", r"daytime", r"weekdays?"
     ),
     "kväll": _any(rf"{WEEKDAY}kväll\w*", r"evenings?"),
-    "natt": _any(rf"{WEEKDAY}natt(?!vand|fast|patrull|l[aij])\w*", r"nätter\w*", r"nights?"),
+    "natt": _any(rf"{WEEKDAY}natt(?!vand|fast|linne|ljus|lamp)\w*", r"nätter\w*", r"nights?"),
     "helg": _any(r"helg\w*", r"lördag\w*", r"söndag\w*", r"röd(?:a)? dag\w*", r"storhelg\w*", r"weekends?"),
 }
 HOMES: Mapping[str, re.Pattern[str]] = {
@@ -33,11 +33,16 @@ HOMES: Mapping[str, re.Pattern[str]] = {
     ),
     "korttid": _any(r"korttid\w*"),
     "LSS": _any(
-        r"lss(?:-\w+)?", r"grupp(?:bost[aä]d|boende)\w*", r"servicebost[aä]d\w*", r"bostad med särskild service"
+        r"lss(?:-\w+)?",
+        r"grupp(?:bost[aä]d|boende(?! för (?:demens|äldre)))\w*",
+        r"servicebost[aä]d\w*",
+        r"bostad med särskild service",
     ),
-    "hemsjukvård": _any(r"hemsjuk\w*", r"hälso- och sjukvård i hemmet", r"inskrivna? i hemmet"),
+    "hemsjukvård": _any(r"hemsjukv\w*", r"i hemsjuk", r"hälso- och sjukvård i hemmet", r"inskrivna? i hemmet"),
     "hemtjänst": _any(r"hemtj(?:änst\w*)?"),
-    "ordinärt boende": _any(r"ordinär\w* boende\w*", r"eget hem", r"bor hemma", r"villa(?:n|or)?", r"radhus\w*"),
+    "ordinärt boende": _any(
+        r"ordinär\w* boende\w*", r"eget hem", r"bor hemma", r"(?-i:villa(?:n|or)?(?! [A-ZÅÄÖ]))", r"radhus\w*"
+    ),
     "daglig verksamhet": _any(r"daglig verksamhet"),
 }
 # Kinds of home whose rules are told together; what is said of one group does not hold in another.
@@ -65,7 +70,7 @@ AREAS: Mapping[str, re.Pattern[str]] = {
 AT_HOURS: Mapping[str, int] = {"dagtid": 12, "kväll": 19, "natt": 2}  # an hour that each time of day holds
 HOURS = re.compile(r"\b(\d{1,2})(?:[.:]\d{2})?\s*[–-]\s*(\d{1,2})(?:[.:]\d{2})?(?![\d–-])")
 MINUTES = re.compile(r"\d[.:]\d{2}")
-BY_DAY = _any(r"förmiddag\w*", r"eftermiddag\w*", r"fm", r"em", r"på morgonen")
+BY_DAY = _any(r"förmiddag\w*", r"eftermiddag\w*", r"fm", r"em(?!-)", r"på morgonen")
 MOMENT = re.compile(r"\bkl(?:ockan)?\.? ?(\d{1,2})\b(?! ?[–-])", re.IGNORECASE)
 CLOCK = re.compile(
     r"\b(före|innan|efter|till|från|mellan)\s+(?:kl(?:ockan|\.)?\s*)?(\d{1,2}[.:]\d{2}|(?<=klockan )\d{1,2})\b",
@@ -108,7 +113,7 @@ def moment(text: str) -> frozenset[str]:
     hours = {int(hour) for hour in MOMENT.findall(text)}
     spans = {"dagtid": (7, 16), "kväll": (16, 22), "natt": (22, 7)}
     named = {name for name, (start, end) in spans.items() for hour in hours if _within(hour, start, end)}
-    return frozenset(named | ({"dagtid"} if BY_DAY.search(text) else set()))
+    return frozenset(named or ({"dagtid"} if not hours and not times_of(text) and BY_DAY.search(text) else set()))
 
 
 def of_kind(text: str, on: str) -> frozenset[str]:

@@ -86,7 +86,7 @@ def _on_one_matter(unit: Found, lead: Found, vectors: Mapping[Key, Vectors], ope
     if lead.key not in vectors or unit.key not in vectors:
         return False
     alike = float(vectors[lead.key] @ vectors[unit.key])
-    if alike < ALIKE or alike >= SAME or (_answers(unit, ANSWERS) and not _close(unit, lead)):
+    if alike < ALIKE or alike >= SAME or _answers(unit, ANSWERS):
         return alike >= ALIKE
     return (
         (_answers(unit, MAY_ANSWER) or _close(unit, lead))

@@ -103,7 +103,7 @@ def _names_its_place(question: Question, lead: Found, opened: Opened) -> bool:
     lexical = opened.index.lexical
     for name in named & {stem(word) for word in words(question.text)}:
         chunks = opened.index.chunks(lexical.holding(name))
-        if all(opened.standings[chunk.source].unit in ("", own) for chunk in chunks):
+        if chunks and all(opened.standings[chunk.source].unit in ("", own) for chunk in chunks):
             return True
     return False
 

@@ -52,6 +52,7 @@ class Decide:
         fitting = [unit for unit in units if not self._of_other_homes(unit, question, case)]
         valid = [unit for unit in fitting if case.in_force(unit)]
         old = [unit for unit in fitting if not case.in_force(unit)]
+        newer: list[Found] = []
         sure = self._chance(question, passages, valid)
         goes_on = bool(valid) and valid[0].candidate.chunk.source in going_on
         enough = CERTAIN if case.emergency else self.search.enough * GOES_ON if goes_on else self.search.enough
@@ -65,11 +66,14 @@ class Decide:
             and self._chance(question, passages, old) >= self.search.enough
         ):
             newer = successor(old[0], valid, case.opened, lambda unit: self._read(question, unit, case))
+            newer = [unit for unit in newer if not self._of_other_homes(unit, question, case)]
             if not newer:
                 return compose.outdated(question, old, case)
             keys = {unit.key for unit in newer}
             valid, answered, choice = [*newer, *(unit for unit in valid if unit.key not in keys)], True, None
-        if not case.emergency and (local := self._of_units(question, passages, valid, case, answered=answered)):
+        if not (case.emergency or newer) and (
+            local := self._of_units(question, passages, valid, case, answered=answered)
+        ):
             return local
         if not answered:
             return compose.not_found(case)

@@ -9,13 +9,17 @@ from dataclasses import replace
 from assistant.circumstances import times_of
 from assistant.question import Question, coverage, covered
 from assistant.rank import Found
-from ingest.swedish import stem, words
+from ingest.swedish import STOP, stem, words
 
 NUMBERED = re.compile(r"^(nr|nummer|punkt)$", re.IGNORECASE)
-TELEPHONE = re.compile(r"\d{2,4}[- ]\d{2,}|\b11[24]\b")
+# With the area's number, or of six digits; "2025-01-01" and "16-21" are none.
+TELEPHONE = re.compile(
+    r"(?<!\d)(?<!\d-)(?:0\d{1,3}[- ](?:\d{3,}|\d{2} \d{2})|0\d{6,}|\d{2,4}[- ]\d{2} \d{2}|\d{3}[- ]\d{3})|"
+    r"\b(?:11[24]|1177)\b"
+)
 WHOM = re.compile(
     r"\b(vem|vilken|vilket|vart|vad)\b.*\b(ring\w*|nå|nås|når|kontakta\w*)\b|"
-    r"\b(nummer|numret|telefon\w*|tfn|tel|nr(?! ?\d))\b",
+    r"\b((?:telefon)?(?:nummer|numret)|telefon(?:en)? (?:till|för)|tfn|tel|nr(?! ?\d))\b",
     re.IGNORECASE,
 )
 # Heads of a column that names places or units; "område" may be a field of work, unless a part of the town is named.
@@ -23,7 +27,7 @@ PLACES = re.compile(
     r"^(område|kommundel|stadsdel|enhet|avdelning|distrikt|team|hus|ort|plats|grupp)(?:en|et|er)?$", re.IGNORECASE
 )
 CALLING = re.compile(r"(ring\w*|nå|nås|når|kontakt\w*|nummer|numret|telefon\w*|tfn|tel|nr|klockan|kl)", re.IGNORECASE)
-NIGHT_NURSE = re.compile(r"sköt|patrull|personal|chef|läkar", re.IGNORECASE)  # "kvällssköterskan" is no time alone
+BY_NIGHT = re.compile(r"sköt|patrull|personal|chef|läkar", re.IGNORECASE)  # "kvällssköterskan" is no time alone
 NEAR_CALL = 2.0  # log-odds below the best unit within which a row is looked at for whom to call
 TOLD = 0.4  # share of the matter that a row with a number holds, to be read in the place of one without
 NAMED = 0.1  # share of the matter that such a row's first cell names at least
@@ -45,7 +49,7 @@ def key_of(heads: Sequence[str]) -> int:
 def places_of(row: Found) -> frozenset[str]:
     """The stems of what a row's cells below a head of places say."""
     cells = [cell for head, cell in zip(heads_of(row.text), cells_of(row.text), strict=True) if PLACES.match(head)]
-    return frozenset(map(stem, words(" ".join(cells))))
+    return frozenset(stem(word) for word in words(" ".join(cells)) if word not in STOP and word[0].isalpha())
 
 
 def is_row(unit: Found) -> bool:
@@ -94,7 +98,7 @@ def _matter(question: Question) -> Question:
     kept = tuple(
         concept
         for concept in question.concepts
-        if not CALLING.fullmatch(concept.word) and not (times_of(concept.word) and not NIGHT_NURSE.search(concept.word))
+        if not CALLING.fullmatch(concept.word) and not (times_of(concept.word) and not BY_NIGHT.search(concept.word))
     )
     return replace(question, concepts=kept)
 

@@ -14,12 +14,13 @@ from ingest.units import Key
 LEAST_ALIKE = 0.5  # cosine of two versions' rules, from which they are on the same matter
 NEAREST = 6  # units of the version in force, nearest to the old rule, that the reranker reads
 ALIKE_COUNTS = 4.0  # log-odds that a cosine of 1 to the old rule counts with beside the reranker's
+NOT_FOUND = -10.0  # log-odds of a unit that no search has found
 MAY_ANSWER = -1.0  # log-odds, by the reranker, from which the one that corresponds to the old rule is the answer
 ANSWERS = 0.0  # log-odds, by the reranker, from which a rule of the version in force answers
 
 
 def successor(old: Found, valid: Sequence[Found], opened: Opened, read: Callable[[Found], float | None]) -> list[Found]:
-    """What took the place of an old rule, with the other units of its passage; nothing where nothing did.
+    """What took the place of an old rule, and where it was looked up, its passage's other units; else nothing.
 
     It stands in the version in force that one of `valid` is of. Each is the nearest to the other of the two versions'
     units, and the reranker does not deny it; else it is, of those nearest to the old rule, what the reranker says
@@ -33,29 +34,35 @@ def successor(old: Found, valid: Sequence[Found], opened: Opened, read: Callable
     after = opened.unit_vectors(list({unit.candidate.chunk.source for unit in found.values()}))
     alike = {key: float(vector @ before[old.key]) for key, vector in after.items()}
     nearest = sorted(alike, key=lambda key: -alike[key])
+    if not nearest:
+        return []
     first = found.get(nearest[0])
     if first and corresponds(after[first.key], old.key, before, least=LEAST_ALIKE):
         pair = read(first)
         if pair is None or pair >= MAY_ANSWER:
             return [first]
-    near = [found.get(key) or _unit(key, opened) for key in nearest[:NEAREST] if alike[key] >= LEAST_ALIKE]
-    near += [unit for key, unit in found.items() if unit not in near and alike[key] >= LEAST_ALIKE]
+    passages = {unit.candidate.position: unit.candidate for unit in found.values()}
+    near = [found.get(key) or _unit(key, passages, opened) for key in nearest[:NEAREST] if alike[key] >= LEAST_ALIKE]
+    near += [unit for key, unit in found.items() if unit not in near and alike.get(key, 0.0) >= LEAST_ALIKE]
     pairs = {unit.key: pair for unit in near if (pair := read(unit)) is not None and pair >= ANSWERS}
     if not pairs:
         return []
     key = max(pairs, key=lambda key: pairs[key] + ALIKE_COUNTS * alike[key])
     chosen = next(unit for unit in near if unit.key == key)
     chosen.score = max(chosen.score, old.score)
-    beside = [found.get((key[0], n)) or _unit((key[0], n), opened) for n in range(len(chosen.candidate.chunk.units))]
+    numbers = range(len(chosen.candidate.chunk.units))
+    beside = [found.get((key[0], number)) or _unit((key[0], number), passages, opened) for number in numbers]
     return [chosen, *(unit for unit in beside if unit.key != key)]
 
 
-def _unit(key: Key, opened: Opened) -> Found:
-    """A unit of the index, as if a search had found it."""
+def _unit(key: Key, passages: dict[int, Candidate], opened: Opened) -> Found:
+    """A unit of the index that no search has found: of its passage, and too far behind to be quoted by itself."""
     position, number = key
-    (chunk,) = opened.index.chunks([position])
-    stems = opened.index.stems(position)
-    return Found(Candidate(position, chunk, own_stems=stems.own, unit_stems=stems.placed), number, [])
+    if position not in passages:
+        (chunk,) = opened.index.chunks([position])
+        stems = opened.index.stems(position)
+        passages[position] = Candidate(position, chunk, own_stems=stems.own, unit_stems=stems.placed)
+    return Found(passages[position], number, [], score=NOT_FOUND)
 
 
 def corresponds(vector: Vectors, key: Key, among: Mapping[Key, Vectors], *, least: float) -> bool:

@@ -12,6 +12,7 @@ from assistant.question import Question, coverage, covered
 from assistant.rank import Found
 from assistant.retrieve import TIME
 from assistant.rows import (
+    BY_NIGHT,
     NUMBERED,
     PLACES,
     TELEPHONE,
@@ -97,7 +98,7 @@ def _of_what_was_said(rows: Sequence[Found], question: Question, profile: Profil
     """The rows of the kind of home that was said, then those of the place; all where no row is of it."""
     left = list(rows)
     if named := said(question.text, profile, "boendeform"):
-        left = [row for row in left if named & of_kind(_key(row), "boendeform")] or left
+        left = [row for row in left if named & case_of(_key(row), "boendeform")] or left
     told = frozenset(map(stem, words(f"{question.text} {profile.unit}")))
     area = of_kind(question.text, AREA)
     hits = [len(places_of(row) & told) + len(of_kind(row.text, AREA) & area) for row in left]
@@ -123,7 +124,8 @@ def _matter(row: Found) -> str:
     """What a row's first cell says but for its case; nothing where it names a place."""
     heads = heads_of(row.text)
     key = key_of(heads)
-    return "" if PLACES.match(heads[key]) else without(cells_of(row.text)[key])
+    cell = cells_of(row.text)[key]
+    return "" if PLACES.match(heads[key]) else cell if BY_NIGHT.search(cell) else without(cell)
 
 
 def _columns(rows: Sequence[Found], heads: Sequence[str]) -> Iterator[tuple[int, str]]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assistant.alternatives import MOST, Alternative, Alternatives, says
 from assistant.answers import Profile
 from assistant.beside import told_by_items, told_by_sentences
-from assistant.circumstances import of_kind, said
+from assistant.circumstances import case_of, said
 from assistant.question import Question
 from assistant.rank import Found
 from assistant.rows import cells_of
@@ -60,7 +60,7 @@ def _meant(found: Alternatives, question: Question, profile: Profile) -> Sequenc
             return [case]
     if found.on in ("boendeform", "tid"):
         named = said(question.text, profile, found.on)
-        fitting = [case for case in found.cases if named & of_kind(case.label, found.on)]
+        fitting = [case for case in found.cases if named & case_of(case.label, found.on)]
         return fitting if len(fitting) == 1 else found.cases
     told = frozenset(map(stem, words(f"{question.text} {profile.unit} {profile.role}")))
     own = [frozenset(map(stem, words(cells_of(case.unit.text)[_column(case)]))) for case in found.cases]

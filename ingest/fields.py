@@ -34,11 +34,11 @@ FIELDS: dict[str, str] = {
     r"(datum|tid) för nästa (revidering|revision|översyn|uppdatering|granskning)|"
     r"(översyn|revidering|uppdateras|ses över|aktualitetsprövas) senast)"
     r"( senast| före| den| datum| t\.? ?o\.? ?m\.?)*$",
+    "replaces": r"^(ersätter)",  # before what a version says by the way
     "version": r"^(version(snummer|snr)?|utgåva|revision|ver)\.?$",
     "owner": r"^(dokumentansvarig( funktion| roll| tjänsteperson| handläggare)?|dokumentägare|ansvarig för dokumentet|"
     r"innehållsansvarig|faktaägare|dokumentets ägare|processägare|sidansvarig|"
     r"ansvarig( funktion| tjänsteperson| handläggare)?|kontaktperson|ägare)$",
-    "replaces": r"^(ersätter)",
     "applies_to": r"^(gäller för|omfattar|målgrupp|omfattning|berör|gäller)$",
     "status": r"^(status|dokumentstatus)$",
     "organisation": r"^(organisation|kommun|region|huvudman)$",
@@ -105,8 +105,9 @@ def _values(field: str, text: str) -> Iterator[tuple[str, Any]]:
 
 def _replaced_by_the_way(text: str) -> str:
     """What a version or a status says that the document replaces: "4.0 (ersätter version 3.1)"."""
-    said = re.search(r"\bersätter\s+(?!inte\b)([^.;)(]{3,120}(?:\.\d[^.;)(]*)?)", text, re.IGNORECASE)
-    return said.group(1).strip() if said else ""
+    said = re.search(r"\bersätter\s+(?!inte\b)([^.;)(]{1,120}(?:\.\d[^.;)(]*)*)", text, re.IGNORECASE)
+    what = said.group(1).strip() if said else ""
+    return f"version {what}" if what[:1].isdigit() else what
 
 
 def kind_of(text: str) -> Kind | None:

@@ -29,6 +29,10 @@ KIND_WORDS = frozenset(
 )
 VERSION = re.compile(r"\b(?:version|utgåva|ver\.|v\.?)\s*(\d+(?:\.\d+)*)", re.IGNORECASE)
 YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
+# Words of titles that tell where a rule holds, not what it is on.
+ANYWHERE = frozenset(
+    ("hemtjänst", "hemtjänsten", "hemsjukvård", "hemsjukvården", "särskilt", "boende", "korttid", "lss")
+)
 SEGMENTS = re.compile(r"\s*;\s*|\s+samt\s+|(?:,|\s+och)\s+(?=[A-ZÅÄÖ])")
 REGULATION = re.compile(
     r"\b(SOSFS|HSLF-FS|LVFS|AFS|SFS)\s*(\d{4}:\d+)|\b(?:\w*lag(?:en)?|SoL|HSL|LSS|PDL|PSL)\s*\(?(\d{4}:\d+)\)?"
@@ -151,7 +155,7 @@ def replaces(newer: Standing, standing: Standing, source: str) -> bool:
                 continue
         own = content_words(standing.title)
         of_unit = own | content_words(standing.unit)
-        renamed = standing.status != "gällande" and standing.kind == newer.kind and bool(named & own)
+        renamed = standing.status == "upphävd" and standing.kind == newer.kind and bool(named & own - ANYWHERE)
         same = named in (own, of_unit) or (renamed and _names_version(part, standing))
         if own and same and _right_version(told, part, newer, standing):
             return True

@@ -217,6 +217,8 @@ def test_rule_about_an_emergency_is_none(question):
         ("vad tjänar Samira", "patient"),
         ("kan du skriva ett sms till min sambo", "private"),
         ("Vad gäller i Uppsala kommun om delegering?", "organisation"),
+        ("Vad gäller i Nora om delegering?", "organisation"),
+        ("Hur länge gäller en delegering i Vilhelmina?", "organisation"),
         ("Hur länge gäller en delegering i Västerås?", "organisation"),
         ("Vad säger Region Skånes riktlinje om läkemedel?", "organisation"),
         ("Hur gör Göteborgs stad med nycklar?", "organisation"),

@@ -3,7 +3,7 @@ import pytest
 from assistant.question import Concept, Question, asks_for
 from assistant.rank import Found
 from assistant.retrieve import Candidate
-from assistant.rows import cells_of, heads_of, key_of, places_of, row_to_call, tells_number
+from assistant.rows import TELEPHONE, cells_of, heads_of, key_of, places_of, row_to_call, tells_number
 from ingest.corpus import Chunk, Unit
 from ingest.swedish import stem, words
 
@@ -67,8 +67,9 @@ NURSE = "Område: Norra Åsen (Viken) | Dag: 0555-11 10 00 | Kväll 16–21: 055
         ("numret till Viken på natten", ("numret", "viken", "natten"), False),
         ("vilket nummer ringer jag på kvällen", ("nummer", "ringer", "kvällen"), False),
         ("hur ofta besöks Viken", ("besöks", "viken"), False),
+        ("får ordination ges per telefon i Viken", ("viken",), False),
     ],
-    ids=["by time", "whom", "another place", "another time", "no matter", "no call"],
+    ids=["by time", "whom", "another place", "another time", "no matter", "no call", "by telephone"],
 )
 def test_a_row_tells_the_number_of_all_that_is_asked(text, matter, told):
     assert tells_number(asked(text, *matter), unit(NURSE, 1.0)) is told
@@ -77,3 +78,21 @@ def test_a_row_tells_the_number_of_all_that_is_asked(text, matter, told):
 def test_a_row_names_the_places_below_a_head_of_places():
     assert places_of(unit(NURSE, 1.0)) == {stem(word) for word in ("norra", "åsen", "viken")}
     assert not places_of(unit(ROW, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("0555-11 22 33", True),
+        ("08-12 34 56", True),
+        ("070-123 45 67", True),
+        ("0701234567", True),
+        ("ring 112", True),
+        ("2025-01-01", False),
+        ("Kväll 16-21", False),
+        ("Vardag 07-16", False),
+        ("10-20 minuter", False),
+    ],
+)
+def test_a_date_and_hours_are_no_telephone(text, told):
+    assert bool(TELEPHONE.search(text)) is told

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.answers import Profile, Turn
 from assistant.assistant import Assistant
-from assistant.circumstances import moment, times_of
+from assistant.circumstances import HOMES, moment, spoken_of, times_of
 from ingest.embed import PACKAGED, open_embedder
 
 TODAY = date(2026, 3, 1)
@@ -376,10 +376,37 @@ def test_rows_of_the_kind_of_home_that_is_said_are_choices_by_place(assistant):
 @pytest.mark.parametrize(("place", "state"), [("", "unclear"), (" på Viken", "answered")])
 def test_a_ward_that_one_unit_alone_speaks_of_says_which_unit(assistant, place, state):
     texts = {source: NIGHT.format(unit=unit, rule=rule) for source, (unit, rule) in WARDS.items()}
-    assert assistant(texts).ask(f"Vilken tid görs tillsyn{place}?").state == state
+    answer = assistant(texts).ask(f"Vilken tid görs tillsyn{place}?")
+    assert answer.state == state
+    assert {quote.document for quote in answer.quotes} == (
+        set(WARDS) if state == "unclear" else {"enheter/Åsgården/natt.md"}
+    )
 
 
 def test_words_of_the_day_and_weekdays_evenings_are_times():
     assert moment("på eftermiddagen") == {"dagtid"}
+    assert moment("lördag förmiddag") == frozenset()  # a weekday's numbers are none of that
+    assert moment("kl 5 på morgonen") == {"natt"}
     assert times_of("tisdagkväll") == {"kväll"}
     assert times_of("hur lång är nattfastan") == frozenset()
+
+
+def test_an_item_that_tells_no_case_is_the_answer_by_itself(assistant):
+    report = LISTED.replace("- I hemmet: ja, efter sex månader.", "- Skriv felet i avvikelsesystemet samma dag.")
+    answer = assistant({"a.md": report}).ask("Var skriver jag felet samma dag, i vilket avvikelsesystem?")
+    assert answer.state == "answered"
+    assert "avvikelsesystemet" in answer.text + answer.quotes[0].text
+
+
+@pytest.mark.parametrize(
+    ("text", "homes"),
+    [
+        ("hon bor i en villa", {"ordinärt boende"}),
+        ("Vad gäller på Villa Ekbacken?", set()),
+        ("en boende är hemsjuk", set()),
+        ("gruppboende för demenssjuka", set()),
+        ("våra äldreboenden", {"särskilt boende"}),
+    ],
+)
+def test_homes_are_known_by_everyday_words_and_not_by_names(text, homes):
+    assert spoken_of(HOMES, text) == homes

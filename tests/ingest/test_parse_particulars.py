@@ -227,6 +227,11 @@ def test_a_header_table_on_every_page_is_told_once():
         ((("Ersätter", "–"), ("Beslutad av", "Saknas")), {"replaces": "", "decided_by": ""}),
         ((("Dokumentansvarig", "MAS"),), {"owner": "MAS", "valid_until": None}),
         ((("Version", "4.0 (ersätter version 3.1)"),), {"version": "4.0", "replaces": "version 3.1"}),
+        (
+            (("Version", "4.0 (ersätter version 3.1)"), ("Ersätter", "Rutin för larm")),
+            {"version": "4.0", "replaces": "Rutin för larm"},
+        ),
+        ((("Version", "4 (ersätter 3.1.2)"),), {"version": "4", "replaces": "version 3.1.2"}),
         ((("Status", "Gällande. Ersätter version 2.1 från 2022"),), {"replaces": "version 2.1 från 2022"}),
         ((("Status", "Upphävd. Ersatt av version 4.0"),), {"status": "upphävd", "replaces": ""}),
     ],

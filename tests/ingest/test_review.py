@@ -79,6 +79,12 @@ NEW = {"title": "Riktlinje för läkemedelshantering", "version": "4.0", "valid_
         ("Version 3.1", {**OLD, "title": "Läkemedelshantering i hemsjukvård", "status": "upphävd"}, NEW, True),
         ("Version 3.1", {**OLD, "title": "Läkemedelshantering i hemsjukvård"}, NEW, False),
         ("Version 3.1", {**OLD, "title": "Nycklar i hemsjukvård", "status": "upphävd"}, NEW, False),
+        (
+            "Version 3.1",
+            {**OLD, "title": "Rutin för fall i hemtjänst", "status": "upphävd"},
+            {**NEW, "title": "Rutin för nycklar i hemtjänst"},
+            False,
+        ),
         ("", OLD, NEW, False),
         ("–", OLD, NEW, False),
     ],
