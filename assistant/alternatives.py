@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from assistant.rank import Found
 
-NOT_READ = -5.0  # log-odds that a unit which the reranker has not read counts with
 MOST = 6  # choices that are offered; a rule of more kinds is shown as it is
 
 
@@ -40,8 +39,3 @@ class Alternatives:
     def questions(self, question: str) -> tuple[str, ...]:
         """The question asked in full of each case that is offered."""
         return tuple(f"{question.rstrip(' ?.!')} – {case.label}?" for case in self.offered)
-
-
-def says(unit: Found) -> float:
-    """The reranker's log-odds that a unit answers; what it has not read is no answer."""
-    return unit.pair if unit.pair is not None else NOT_READ

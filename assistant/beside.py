@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.alternatives import Alternative, Alternatives, says
+from assistant.alternatives import Alternative, Alternatives
 from assistant.circumstances import ROLES, case_of, of_kind
 from assistant.question import Question, coverage
 from assistant.rank import Found
@@ -34,7 +34,7 @@ def told_by_sentences(lead: Found, units: Sequence[Found], question: Question) -
     beside = [unit for unit in near if held(question, unit) >= AS_GOOD * held(question, lead)]
     for on in ("boendeform", "tid"):
         told = {circumstance for unit in beside for circumstance in of_kind(unit.text, on)}
-        also = [unit for unit in near if says(unit) >= SAYS and not told & of_kind(unit.text, on)]
+        also = [unit for unit in near if unit.says >= SAYS and not told & of_kind(unit.text, on)]
         named = [(unit, each) for unit in near if (unit in beside or unit in also) and (each := of_kind(unit.text, on))]
         if any(len(each) > 1 for _, each in named):
             named = [(unit, each) for unit, each in named if unit is lead or _goes_on(unit, lead, question)]
@@ -56,7 +56,11 @@ def told_by_items(lead: Found, units: Sequence[Found], question: Question) -> Al
     for on in ("boendeform", "tid"):
         named = [(unit, head, case_of(head, on)) for unit in items if (head := _beginning(unit.text))]
         every = [circumstance for _, _, each in named for circumstance in each]
-        told = [(unit, [head] if ":" in unit.text else _labels(each, on)) for unit, head, each in named if each]
+        told = [
+            (unit, [head] if unit.text.startswith(f"{head}:") else _labels(each, on))
+            for unit, head, each in named
+            if each
+        ]
         best = lead.number == intro or any(unit is lead for unit, _ in told)
         if best and len(set(every)) == len(every) > 1 and 2 * len(told) > len(items):
             return Alternatives(on, tuple(Alternative(label, unit) for unit, labels in told for label in labels))

@@ -91,7 +91,7 @@ ACCORDING = re.compile(
 
 
 def spoken_of(kinds: Mapping[str, re.Pattern[str]], text: str) -> frozenset[str]:
-    """The times, or the kinds of home, that a text speaks of."""
+    """The times, the kinds of home, or the parts of the municipality, that a text speaks of."""
     return frozenset(name for name, pattern in kinds.items() if pattern.search(text))
 
 

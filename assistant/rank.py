@@ -19,6 +19,7 @@ from ingest.units import Key
 
 WEIGHTS = Path(__file__).parent / "weights.json"
 PASSAGES_READ = 12  # passages whose units are scored
+NOT_READ = -5.0  # log-odds that a unit which the reranker has not read counts with
 Array = NDArray[np.float64]
 
 
@@ -65,6 +66,11 @@ class Found:
     def key(self) -> Key:
         """Position of its chunk, and its number there: by which the index keeps its vector."""
         return self.candidate.position, self.number
+
+    @property
+    def says(self) -> float:
+        """The reranker's log-odds that it answers; what it has not read is no answer."""
+        return NOT_READ if self.pair is None else self.pair
 
     @property
     def echo(self) -> Echo:

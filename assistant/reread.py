@@ -8,7 +8,7 @@ import numpy as np
 
 from assistant.examples import ECHO, echo_features, loudest
 from assistant.question import Question
-from assistant.rank import KNOWN_FEATURES, Found, Scorer, describe_answer
+from assistant.rank import KNOWN_FEATURES, NOT_READ, Found, Scorer, describe_answer
 from assistant.retrieve import Candidate
 
 REREAD = 16  # units that the reranker reads at most
@@ -106,7 +106,7 @@ def describe_reread_answer(question: Question, passages: Sequence[Candidate], un
     """As `describe_answer`, with what the reranker says, in the order of `REREAD_KNOWN_FEATURES`."""
     pairs = sorted((unit.pair for unit in units if unit.pair is not None), reverse=True)
     if not pairs:
-        return [*describe_answer(question, passages, units), -5.0, -5.0, -5.0, -5.0]
+        return [*describe_answer(question, passages, units), NOT_READ, NOT_READ, NOT_READ, NOT_READ]
     lead = units[0].pair if units[0].pair is not None else pairs[-1]
     second = pairs[1] if len(pairs) > 1 else pairs[0] - 3.0
     return [*describe_answer(question, passages, units), lead, pairs[0], second, float(np.logaddexp.reduce(pairs))]

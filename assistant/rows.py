@@ -27,7 +27,7 @@ PLACES = re.compile(
     r"^(område|kommundel|stadsdel|enhet|avdelning|distrikt|team|hus|ort|plats|grupp)(?:en|et|er)?$", re.IGNORECASE
 )
 CALLING = re.compile(r"(ring\w*|nå|nås|når|kontakt\w*|nummer|numret|telefon\w*|tfn|tel|nr|klockan|kl)", re.IGNORECASE)
-BY_NIGHT = re.compile(r"sköt|patrull|personal|chef|läkar", re.IGNORECASE)  # "kvällssköterskan" is no time alone
+PEOPLE = re.compile(r"sköt|patrull|personal|chef|läkar", re.IGNORECASE)  # "kvällssköterskan" is no time alone
 NEAR_CALL = 2.0  # log-odds below the best unit within which a row is looked at for whom to call
 TOLD = 0.4  # share of the matter that a row with a number holds, to be read in the place of one without
 NAMED = 0.1  # share of the matter that such a row's first cell names at least
@@ -98,7 +98,7 @@ def _matter(question: Question) -> Question:
     kept = tuple(
         concept
         for concept in question.concepts
-        if not CALLING.fullmatch(concept.word) and not (times_of(concept.word) and not BY_NIGHT.search(concept.word))
+        if not CALLING.fullmatch(concept.word) and not (times_of(concept.word) and not PEOPLE.search(concept.word))
     )
     return replace(question, concepts=kept)
 

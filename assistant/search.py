@@ -7,7 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 from assistant.examples import NO_EXAMPLES, Examples, open_examples
 from assistant.question import Question
-from assistant.rank import Found, describe_answer, describe_units, order_passages, order_units, read_scorers, shifted
+from assistant.rank import (
+    NOT_READ,
+    Found,
+    describe_answer,
+    describe_units,
+    order_passages,
+    order_units,
+    read_scorers,
+    shifted,
+)
 from assistant.rerank import Reranker, reading
 from assistant.reread import describe_reread_answer, reread, worth_reading
 from assistant.retrieve import Candidate, retrieve
@@ -16,7 +25,6 @@ from ingest.embed import Embedder
 from ingest.index import Index
 
 ANSWERED = 0.3  # probability from which the best unit is taken for an answer
-NOT_READ = -5.0  # log-odds of the best unit where the reranker was not given it, and no other either
 
 
 def unshifted(chunk: Chunk) -> float:

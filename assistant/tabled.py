@@ -12,8 +12,8 @@ from assistant.question import Question, coverage, covered
 from assistant.rank import Found
 from assistant.retrieve import TIME
 from assistant.rows import (
-    BY_NIGHT,
     NUMBERED,
+    PEOPLE,
     PLACES,
     TELEPHONE,
     asks_whom_to_call,
@@ -22,7 +22,7 @@ from assistant.rows import (
     is_row,
     key_of,
     places_of,
-)  # fmt: skip
+)
 from ingest.swedish import stem, words
 
 # Share of the question's words, of those that the best row holds by its first cell, the heads and the section alone,
@@ -125,7 +125,7 @@ def _matter(row: Found) -> str:
     heads = heads_of(row.text)
     key = key_of(heads)
     cell = cells_of(row.text)[key]
-    return "" if PLACES.match(heads[key]) else cell if BY_NIGHT.search(cell) else without(cell)
+    return "" if PLACES.match(heads[key]) else cell if PEOPLE.search(cell) else without(cell)
 
 
 def _columns(rows: Sequence[Found], heads: Sequence[str]) -> Iterator[tuple[int, str]]:

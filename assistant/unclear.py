@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.alternatives import MOST, Alternative, Alternatives, says
+from assistant.alternatives import MOST, Alternative, Alternatives
 from assistant.answers import Profile
 from assistant.beside import told_by_items, told_by_sentences
 from assistant.circumstances import case_of, said
@@ -72,8 +72,8 @@ def _meant(found: Alternatives, question: Question, profile: Profile) -> Sequenc
 
 def _plainly(cases: Sequence[Alternative]) -> Sequence[Alternative]:
     """The one case that the reranker puts far above all others, where it does; else all of them."""
-    ranked = sorted(cases, key=lambda case: -says(case.unit))
-    single = len(ranked) > 1 and says(ranked[0].unit) >= says(ranked[1].unit) + PLAINLY
+    ranked = sorted(cases, key=lambda case: -case.unit.says)
+    single = len(ranked) > 1 and ranked[0].unit.says >= ranked[1].unit.says + PLAINLY
     return ranked[:1] if single else cases
 
 

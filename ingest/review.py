@@ -130,19 +130,19 @@ def replaced(documents: Sequence[Document]) -> dict[str, str]:
     return {source: by for source, (_, by) in sorted(result.items())}
 
 
-def replaces(newer: Standing, standing: Standing, source: str) -> bool:
-    """Does a document say that it replaces an older one, of that standing and source?"""
+def replaces(newer: Standing, older: Standing, source: str) -> bool:
+    """Does a document say that it replaces an older one, whose file is `source`?"""
     told = newer.replaces
     if not told:
         return False
-    if newer.organisation and standing.organisation and newer.organisation != standing.organisation:
+    if newer.organisation and older.organisation and newer.organisation != older.organisation:
         return False
-    if standing.unit and standing.unit != newer.unit:
+    if older.unit and older.unit != newer.unit:
         return False
-    if newer.valid_from and standing.valid_from and standing.valid_from > newer.valid_from:
+    if newer.valid_from and older.valid_from and older.valid_from > newer.valid_from:
         return False
-    if standing.diary and standing.diary in told and re.search(rf"(?<!\w){re.escape(standing.diary)}(?!\w)", told):
-        return standing.diary != newer.diary
+    if older.diary and older.diary in told and re.search(rf"(?<!\w){re.escape(older.diary)}(?!\w)", told):
+        return older.diary != newer.diary
     if source.rpartition("/")[2].casefold() in told.casefold():
         return True
     for part in SEGMENTS.split(told):
@@ -151,30 +151,35 @@ def replaces(newer: Standing, standing: Standing, source: str) -> bool:
             named = content_words(newer.title)
             if not VERSION.search(part) and not YEAR.search(part):
                 continue
-            if standing.unit != newer.unit:
+            if older.unit != newer.unit:
                 continue
-        own = content_words(standing.title)
-        of_unit = own | content_words(standing.unit)
-        renamed = standing.status == "upphävd" and standing.kind == newer.kind and bool(named & own - ANYWHERE)
-        same = named in (own, of_unit) or (renamed and _names_version(part, standing))
-        if own and same and _right_version(told, part, newer, standing):
+        own = content_words(older.title)
+        of_unit = own | content_words(older.unit)
+        renamed = older.status == "upphävd" and older.kind == newer.kind and bool(named & own - ANYWHERE)
+        same = named in (own, of_unit) or (renamed and _names_version(part, older))
+        if own and same and _right_version(told, part, newer, older):
             return True
     return False
 
 
 def _names_version(told: str, older: Standing) -> bool:
     """Does a text name the very version that the older document bears?"""
-    own = re.search(r"\d+(?:\.\d+)*", older.version)
-    return own is not None and own.group() in VERSION.findall(told)
+    return _version(older) in VERSION.findall(told)
+
+
+def _version(standing: Standing) -> str:
+    """The number of a document's version, or ""."""
+    number = re.search(r"\d+(?:\.\d+)*", standing.version)
+    return number.group() if number else ""
 
 
 def _right_version(told: str, part: str, newer: Standing, older: Standing) -> bool:
     """Does the older document bear the version, date or year that the newer one names?"""
     text = part if VERSION.search(part) or YEAR.search(part) else told
     versions, dates, years = set(VERSION.findall(text)), dates_in(text), set(YEAR.findall(text))
-    own = re.search(r"\d+(?:\.\d+)*", older.version)
+    own = _version(older)
     if versions and own:
-        return own.group() in versions
+        return own in versions
     if dates and older.valid_from:
         return older.valid_from in dates
     if years:

@@ -391,6 +391,15 @@ def test_words_of_the_day_and_weekdays_evenings_are_times():
     assert times_of("hur lång är nattfastan") == frozenset()
 
 
+def test_an_item_without_a_colon_is_called_by_its_kind_of_home(assistant):
+    late = LISTED.replace(
+        "- Korttid: nej, där ger sjuksköterskan insulin.",
+        "- På korttid delegeras insulin aldrig, utan ges av den som har ansvaret den dagen: sjuksköterskan.",
+    )
+    answer = assistant({"a.md": late}).ask("Får insulin delegeras?")
+    assert [choice.split("– ")[-1] for choice in answer.choices] == ["Särskilt boende?", "korttid?", "I hemmet?"]
+
+
 def test_an_item_that_tells_no_case_is_the_answer_by_itself(assistant):
     report = LISTED.replace("- I hemmet: ja, efter sex månader.", "- Skriv felet i avvikelsesystemet samma dag.")
     answer = assistant({"a.md": report}).ask("Var skriver jag felet samma dag, i vilket avvikelsesystem?")
