@@ -15,9 +15,17 @@ FORM_SECTION = "Dokumentuppgifter"
 BREAK = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"”“’(–-]?\s?[A-ZÅÄÖ0-9])")
 SHORTENED = re.compile(
     r"(?:\b(?:t\.ex|bl\.a|m\.m|m\.fl|d\.v\.s|dvs|s\.k|p\.g\.a|fr\.o\.m|t\.o\.m|f\.d|o\.s\.v|osv|etc|kap|st|nr|tel|resp|"
-    r"ca|jfr|inkl|exkl|max|min|dr|kl|avd|enl|forts|ev|sid|s|f|ff|bil|dnr|ref|[A-ZÅÄÖ])\.|\b\d{1,2}\.)$",
+    r"ca|jfr|inkl|exkl|max|min|dr|kl|avd|enl|forts|ev|sid|s|f|ff|bil|dnr|ref|[A-ZÅÄÖ])\.)$",
     re.IGNORECASE,
 )
+# A number that begins an item ("så här: 1. Ring") or that what follows belongs to ("steg 2. Kontrollera").
+COUNTING = re.compile(
+    r"(?:^|(?<!\bkl)(?<!\bca)(?<!\d)(?<!\d )[:;(.!?,–-]\s+|\b(?:steg|punkt|nr|kap|kapitel|avsnitt|bilaga|tabell|"
+    r"figur|bild|diagram|fas|nivå|grupp|del|version|§|p|artikel|moment|fråga|typ|klass|grad|kategori|delmål|mål|rubrik|exempel|"
+    r"prio|prioritet|alternativ|scenario)\s+)\d{1,2}\.$",
+    re.IGNORECASE,
+)
+ENDS = 60  # characters before a full stop, within which what it ends is looked at
 
 
 @dataclass(slots=True)
@@ -33,17 +41,29 @@ class _Part:
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """Start and end of every sentence; abbreviations and ordinals do not end one."""
+    """Start and end of every sentence; abbreviations, and numbers that count what follows, do not end one."""
     spans, start = [], 0
     for match in BREAK.finditer(text):
         head = text[start : match.start()].rstrip()
-        if SHORTENED.search(head) and not re.search(r"\d{4}\.$", head):
+        if _goes_on(head, text[: match.start()], text[match.end() :]):
             continue
         spans.append((start, match.start() + len(match.group().rstrip())))
         start = match.end()
     if text[start:].strip():
         spans.append((start, len(text)))
     return spans
+
+
+def _goes_on(head: str, before: str, after: str) -> bool:
+    """Does a sentence, begun with `head`, go on past a full stop: an abbreviation's, or a number's that counts?"""
+    near = head if len(head) <= ENDS else f"… {head[-ENDS:]}"
+    if SHORTENED.search(near) or COUNTING.search(near):
+        return True
+    number = re.search(r"(?<![\d.,:/-])(\d{1,2})\.$", near)
+    if not number:
+        return False
+    last = int(number.group(1)) - 1  # run-on steps: "Gör så här 1. Ge saft 2. Vänta"
+    return re.search(rf"(?<![\d.,:/-]){last}\. ", before) is not None if last else " 2. " in after
 
 
 def chunk(document: Document, *, size: int, longest_list: int) -> Iterator[Chunk]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 COUNTED = {
@@ -10,7 +11,7 @@ COUNTED = {
 }  # fmt: skip
 UNIT = (
     r"(minut\w*|timm\w*|dygn\w*|arbetsdag\w*|vardag\w*|kalenderdag\w*|dag\w*|veck\w*|månad\w*|kvartal\w*|år\w*|procent|%|kronor|kr|"
-    r"gång\w*|person\w*|personal|journal\w*|meter|grader|mmol\S*|ml|mg)"
+    r"gång\w*|pass\b|person\w*|personal|journal\w*|meter|grader|mmol\S*|ml|mg)"
 )
 AMOUNT = re.compile(rf"\b(\d+(?:[.,]\d+)?|{'|'.join(COUNTED)})\s*{UNIT}", re.IGNORECASE)
 PERIOD = r"(?:timm[ea]|dag|dygn|vardag|veck|månad|kvartal|halvår|år)"
@@ -23,11 +24,21 @@ TIMES_PER = re.compile(
     rf"\b(\d+|{'|'.join(COUNTED)})\s+gång(?:er)?\s+(?:i|per|om)\s+({PERIOD})(?:en|et|n|a|an)?\b", re.IGNORECASE
 )
 TWICE_A_YEAR = {("varje ", "hal"): ("varje 2", "år")}  # how often, said in two ways
+DAYS = {"tim": 1 / 24, "dag": 1.0, "var": 1.0, "vec": 7.0, "mån": 30.0, "kva": 91.0, "hal": 182.0, "år": 365.0}
+NTH = {"annan": 2, "tredje": 3, "fjärde": 4, "sjätte": 6}
+LEAST = re.compile(r"\bminst\b", re.IGNORECASE)
 OFTEN = {"varannan": "annan", "vartannat": "annan", "annat": "annan"}
 SAME = {"dyg": "dag", "%": "pro", "kr": "kro", "årl": "år"}  # units (three letters) that count the same thing
 # "inte varje månad" says what does not hold
 DENIED = re.compile(r"\b(inte|ej|utan att|i stället för)\s+(varje|var|inom|senast)\s+\w+", re.IGNORECASE)
 CLOCK = re.compile(r"\b(?:kl(?:ockan|\.)?\s*)?([01]?\d|2[0-3])[.:]([0-5]\d)\b")
+# How many do something, without their noun: "av två på boendet", "får lyfta ensam".
+HANDS = re.compile(
+    r"\bav (två|tre)(?=\s*(?:[.,;]|$|(?:på|i|vid|hos|när|om|och|men)\b))|"
+    r"\b(?:får|kan|görs|arbetar|sköts|utförs)(?: (?!inte|aldrig|ej|lämna)\w+){0,4} (ensam)\b",
+    re.IGNORECASE,
+)
+SAME_DAY = re.compile(r"\b(samma dag|(?:före|innan) (?:arbets)?pass\w*(?: är)? slut\w*)\b", re.IGNORECASE)
 NO = re.compile(r"\b(inte|ej|aldrig|nej|förbjud\w*)\b", re.IGNORECASE)
 YES = re.compile(r"\b(får|ja|efter delegering|kan delegeras|tillåt\w*|ska)\b", re.IGNORECASE)
 MOST_AMOUNTS = 3  # in one text; a row with more says several things at once
@@ -61,6 +72,9 @@ def amounts_at(text: str) -> list[tuple[int, tuple[str, str]]]:
         period = (match.group(3) or match.group(4)).casefold()[:3]
         often = ("varje " + OFTEN.get(which, which), SAME.get(period, period))
         found.append((match.start(), TWICE_A_YEAR.get(often, often)))
+    for match in HANDS.finditer(text):
+        found.append((match.start(), ("1" if match.group(2) else str(COUNTED[match.group(1).casefold()]), "per")))
+    found += [(match.start(), ("1", "dag")) for match in SAME_DAY.finditer(text)]
     for match in CLOCK.finditer(text):
         found.append((match.start(), (f"{int(match.group(1))}.{match.group(2)}", "kl")))
     return found
@@ -86,3 +100,18 @@ def differ(one: str, other: str) -> bool:
 
 def _is_time(unit: str) -> bool:
     return unit[:3] in ("min", "tim", "dyg", "arb", "var", "kal", "dag", "vec", "mån", "kva", "år")
+
+
+def keeps_least(own: str, common: str) -> bool:
+    """Is something done as often, by one rule, as the other says that it is done at least?"""
+    often = [min(map(_days_between, amounts(text)), default=math.inf) for text in (own, common)]
+    return LEAST.search(common) is not None and often[0] <= often[1] < math.inf
+
+
+def _days_between(amount: tuple[str, str]) -> float:
+    """Days between two times of what is done every so often; endless for other amounts."""
+    number, unit = amount
+    if not number.startswith("varje ") or unit not in DAYS:
+        return math.inf
+    which = number.removeprefix("varje ")
+    return DAYS[unit] / int(which) if which.isdigit() else DAYS[unit] * NTH.get(which, 1)

@@ -10,9 +10,11 @@ from ingest.corpus import Kind, Status
 from ingest.dates import ISO_DATE, WORD_DATE, dates_in, period
 from ingest.records import DATES
 
-NOTHING = re.compile(
-    r"^(?:[–—.-]+|saknas|ingen|inget|nej|ej aktuellt|ej tillämpligt|n/a)\.?$", re.IGNORECASE
-)  # an empty cell
+NOTHING = re.compile(  # an empty cell, or one that a template still fills
+    r"^(?:[–—.-]+|saknas|ingen|inget|nej|ej aktuellt|ej tillämpligt|n/a|"
+    r"\[(?:fyll\w*|ange\w*|skriv\w*|välj\w*|namn\w*|datum|åååå)\b[^\]]*\])\.?$",
+    re.IGNORECASE,
+)
 DECIDED = re.compile(rf"^(?:{ISO_DATE.pattern}|{WORD_DATE.pattern})[\s,]*(?:av\s+)?", re.IGNORECASE)
 DECIDED_LAST = re.compile(rf":\s*(?:{ISO_DATE.pattern}|{WORD_DATE.pattern})$", re.IGNORECASE)
 ELSEWHERE = re.compile(r"^se\b", re.IGNORECASE)  # "se sist i dokumentet" names nobody

@@ -192,7 +192,7 @@ def _continues(previous: Line | None, line: Line, following: Line | None, *, in_
         return False
     reach = previous.right if previous.right else float(len(before))
     full = reach >= width * (0.82 if previous.right else 0.72)
-    if before.endswith(".") and SHORTENED.search(before) and not before[-2].isdigit():
+    if before.endswith(".") and SHORTENED.search(before):
         return True  # "inkl. / HOMDEM-resultat"
     if SENTENCE_END.search(before):
         return full

@@ -18,9 +18,29 @@ PAGE_LINES = 8  # that a page has at least, between two page numbers
 LEAST_RUNNING, LONGEST_RUNNING = 25, 150  # characters of a line that stands on every page
 TITLE_LINES = 5  # filled lines at a text's beginning, among which its title stands
 NOTE = re.compile(r"^ ?(\d{1,2}) +(?=[A-ZÅÄÖ”\"])")  # how a footnote begins
+SITE_LINES, LONGEST_OF_SITE = 10, 120  # filled lines of a web page's head, and characters of each
+# The way to a web page: "Start / Omsorg / Rutiner".
+WAY_TO_PAGE = re.compile(
+    r"(?:du är här:? )?(?:start(?:sida\w*)?|hem|intranät\w*)(?: [/>›»] [^/>›»]+){2,}", re.IGNORECASE
+)
+NO_SITE = re.compile(r"\d|^[-•*]|[.:;]$|: ")  # what no line of a site's head holds
+TOOLS = re.compile(r"(?:(?:skriv ut|dela|lyssna|tipsa|kopiera länk) ?){2,}", re.IGNORECASE)
 PAGE_OF = re.compile(
     r"\bsid(?:a|an)?\.?:? ?(\d{1,3})\b|\b(\d{1,3}) ?(?:\(\d{1,3}\)|av \d{1,3})$|^(\d{1,3})/\d{1,3}$", re.IGNORECASE
 )
+
+
+def without_site_head(lines: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+    """The lines of a text copied out of a web page without the site's name, menu and way to the page; and these."""
+    filled = [place for place, line in enumerate(lines) if line.strip()][:SITE_LINES]
+    plain = {place: " ".join(lines[place][:LONGEST_OF_SITE].split()) for place in filled}
+    way = next((place for place in filled if WAY_TO_PAGE.fullmatch(plain[place])), -1)
+    site = {place for place in filled if place <= way}
+    if any(NO_SITE.search(plain[place]) for place in site):
+        site = set()
+    site |= {place for place in filled if TOOLS.fullmatch(plain[place])}
+    kept = [line for place, line in enumerate(lines) if place not in site]
+    return kept, tuple(plain[place] for place in sorted(site))
 
 
 def page_numbers(lines: Sequence[str]) -> set[int]:

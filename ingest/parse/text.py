@@ -17,7 +17,13 @@ from ingest.labels import is_label_line, labelled
 from ingest.layout import SENTENCE_END, blocks, with_spans
 from ingest.lines import Line, mask, running_lines, without_running
 from ingest.parse.apart import text_tables
-from ingest.parse.furniture import FOOTNOTE, notes_last, without_page_breaks, without_page_numbers
+from ingest.parse.furniture import (
+    FOOTNOTE,
+    notes_last,
+    without_page_breaks,
+    without_page_numbers,
+    without_site_head,
+)
 from ingest.parse.parsed import Parsed
 from ingest.parse.stacked import CAPTION
 from ingest.tables import form_blocks, form_rows, is_form, table_blocks
@@ -46,8 +52,10 @@ def read_text(path: Path) -> Parsed:
     if not sheets[-1].strip():
         sheets.pop()
     edges: tuple[str, ...] = ()
+    first, site = without_site_head(sheets[0].split("\n")) if sheets else ([], ())
+    sheets[:1] = ["\n".join(first)]
     if len(sheets) == 1:
-        kept, edges = without_page_breaks(sheets[0].split("\n"))
+        kept, edges = without_page_breaks(first)
         sheets = ["\n".join(kept)]
     tables: dict[str, list[list[str]]] = {}
     pages = [_lines(_tables_out(sheet.split("\n"), tables)) for sheet in sheets]
@@ -69,7 +77,7 @@ def read_text(path: Path) -> Parsed:
                 group += 1
                 found += table_blocks(grid, headers=None, group=group)[0]
         result.append(Page(number if numbered else None, tuple(found)))
-    return Parsed(with_spans(without_contents(result)), (*fields, *fields_of(result)), edges)
+    return Parsed(with_spans(without_contents(result)), (*fields, *fields_of(result)), (*site, *edges))
 
 
 def _edges(pages: Sequence[Sequence[str]]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 import pytest
 
-from ingest.differ import amounts, differ
+from ingest.differ import amounts, differ, keeps_least
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,11 @@ from ingest.differ import amounts, differ
         ("Kylen läses av en gång i veckan.", {("varje ", "vec")}),
         ("Tillsyn sker varannan timme.", {("varje annan", "tim")}),
         ("Ronden går varje halvår, alltså två gånger om året.", {("varje 2", "år")}),
+        ("Avvikelsen skrivs samma dag.", {("1", "dag")}),
+        ("Skriv den före arbetspassets slut.", {("1", "dag")}),
+        ("Lyften sköts av två på boendet, i hemmet får du lyfta ensam.", {("2", "per"), ("1", "per")}),
+        ("Lyft aldrig ensam. Hon får inte lämnas ensam.", set()),
+        ("Den består av två delar.", set()),
         ("Rum 30 på Älgstigen", set()),
         ("", set()),
     ],
@@ -35,6 +40,7 @@ def test_amounts_of_a_text(text, expected):
         ("Vågen kontrolleras varje vecka, inte varje månad.", "Vågen kontrolleras varje månad."),
         ("Rapporten ges kl. 14.00.", "Rapporten ges klockan 15:30."),
         ("Två personer lyfter.", "Tre personer lyfter."),
+        ("Skriv avvikelsen före passets slut.", "Skriv avvikelsen inom två dygn."),
         ("Undersköterskan får ge insulin.", "Undersköterskan får inte ge insulin."),
         ("Nycklar ska tas med hem.", "Nycklar ska aldrig tas med hem – ”inte ens på helgen”."),
         ("Uppgift: Larm | Tid: 10 minuter", "Uppgift: Larm | Tid: 20 minuter"),
@@ -73,6 +79,20 @@ def test_these_say_different_things(one, other):
 )
 def test_these_do_not(one, other):
     assert not differ(one, other) and not differ(other, one)
+
+
+@pytest.mark.parametrize(
+    ("own", "common", "kept"),
+    [
+        ("Tillsyn görs varannan timme.", "Tillsyn görs minst var tredje timme.", True),
+        ("Räknas varannan månad.", "Räknas minst en gång i månaden.", False),
+        ("Räknas två gånger i veckan.", "Räknas minst varje vecka.", True),
+        ("Räknas varje dag.", "Räknas varje vecka.", False),
+        ("Räknas.", "Räknas minst varje vecka.", False),
+    ],
+)
+def test_done_oftener_than_the_least_is_no_other_rule(own, common, kept):
+    assert keeps_least(own, common) is kept
 
 
 @pytest.mark.parametrize(

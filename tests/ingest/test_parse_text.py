@@ -29,6 +29,44 @@ def test_a_page_at_every_form_feed_and_running_lines_out(tmp_path):
     ]
 
 
+SITE = """Hoppa till innehåll
+Intranätet Navet
+Start  Min anställning  Nyheter  Sök
+Start / Omsorg / Vem ringer jag?
+Vem ringer jag?
+Publicerad 12 maj 2026
+Skriv ut  Dela  Lyssna
+
+Ring sjuksköterskan vid fall.
+"""
+
+
+def test_a_site_s_name_menu_and_way_to_the_page_are_no_text_and_are_kept_beside_it(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(SITE, encoding="utf-8")
+    parsed = read_text(path)
+    shown = " ".join(block.text for block in parsed.pages[0].blocks)
+    assert shown == "Vem ringer jag? Publicerad 12 maj 2026 Ring sjuksköterskan vid fall."
+    assert "Intranätet Navet" in parsed.edges and "Skriv ut Dela Lyssna" in parsed.edges
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Så här gör du.\nStart / Program / Klara",
+        "Lathund HLR\n1. Ring 112\nStart > Tryck > Vänta",
+        "Schema för natten\nStart     Slut      Vem",
+        "Pumpen\nStart/stopp av pump",
+    ],
+)
+def test_what_only_looks_like_a_site_s_head_stays(tmp_path, head):
+    path = tmp_path / "a.txt"
+    path.write_text(f"{head}\n\nRing alltid sjuksköterskan.\n", encoding="utf-8")
+    parsed = read_text(path)
+    shown = " ".join(block.text for block in parsed.pages[0].blocks)
+    assert head.split("\n")[0].split(". ")[-1] in shown and parsed.edges == ()
+
+
 def test_lines_of_a_paragraph_are_joined_and_bullets_are_items(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text(
