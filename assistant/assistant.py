@@ -12,6 +12,7 @@ from pathlib import Path
 
 from assistant import compose, guard
 from assistant.answers import Answer, Listing, Passage, Profile, Turn
+from assistant.circumstances import HOMES, spoken_of
 from assistant.compose import Case
 from assistant.decide import Decide
 from assistant.definition import defining, wanted
@@ -20,6 +21,7 @@ from assistant.duties import FEWEST, Asked, as_roles, asked_for, card, listing
 from assistant.followup import asked_of_document, last_quoted
 from assistant.model import LanguageModel, open_model
 from assistant.opened import DocumentInfo, Opened
+from assistant.place import home_of
 from assistant.precedence import by_standing
 from assistant.question import Question, leaning
 from assistant.rank import Found
@@ -128,12 +130,16 @@ class Assistant:
         )
 
     def _case(self, text: str, opened: Opened, profile: Profile) -> Case:
+        place = opened.place(text, profile)
+        told = profile.boendeform or spoken_of(HOMES, f"{text} {profile.unit}")
+        if not told and (home := home_of(text, place, opened.index)):
+            profile = replace(profile, boendeform=home)
         return Case(
             opened,
             self._today or date.today(),
             self._clock() if self._clock else None,
             profile,
-            opened.place(text, profile),
+            place,
             guard.is_emergency(text),
         )
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from assistant.alternatives import Alternative, Alternatives
-from assistant.circumstances import ROLES, case_of, of_kind
+from assistant.circumstances import CIRCUMSTANCES, EMPLOYED, ROLES, case_of, of_kind
 from assistant.question import Question, coverage
 from assistant.rank import Found
+from ingest.differ import amounts
 
 AS_GOOD = 0.75  # share of the question's words, of those that the best unit holds, that its sibling holds too
 FIRST_WORDS, LONGEST_HEAD = 5, 60  # words, or characters before a colon, that name an item's case
@@ -32,9 +33,17 @@ def told_by_sentences(lead: Found, units: Sequence[Found], question: Question) -
         key=lambda unit: unit.number,
     )
     beside = [unit for unit in near if held(question, unit) >= AS_GOOD * held(question, lead)]
-    for on in ("boendeform", "tid"):
+    for on in CIRCUMSTANCES:
         told = {circumstance for unit in beside for circumstance in of_kind(unit.text, on)}
         also = [unit for unit in near if unit.says >= SAYS and not told & of_kind(unit.text, on)]
+        if case_of(_beginning(lead.text), on):
+            also += [
+                unit
+                for unit in near
+                if unit not in also and case_of(_beginning(unit.text), on) and _counts_the_same(unit.text, lead.text)
+            ]
+        if on == EMPLOYED:
+            beside = [unit for unit in beside if _counts_the_same(unit.text, lead.text)]
         named = [(unit, each) for unit in near if (unit in beside or unit in also) and (each := of_kind(unit.text, on))]
         if any(len(each) > 1 for _, each in named):
             named = [(unit, each) for unit, each in named if unit is lead or _goes_on(unit, lead, question)]
@@ -53,7 +62,7 @@ def told_by_items(lead: Found, units: Sequence[Found], question: Question) -> Al
         key=lambda unit: unit.number,
     )
     items = [unit for unit in items if intro >= 0 and chunk.units[unit.number].intro == intro]
-    for on in ("boendeform", "tid"):
+    for on in CIRCUMSTANCES:
         named = [(unit, head, case_of(head, on)) for unit in items if (head := _beginning(unit.text))]
         every = [circumstance for _, _, each in named for circumstance in each]
         told = [
@@ -79,10 +88,16 @@ def _goes_on(unit: Found, lead: Found, question: Question) -> bool:
     return PRONOUN.search(unit.text) is not None or own >= AS_GOOD * best
 
 
+def _counts_the_same(one: str, other: str) -> bool:
+    """Do two sentences give numbers of the same kind of thing?"""
+    kinds = [{unit for _, unit in amounts(text)} for text in (one, other)]
+    return bool(kinds[0] & kinds[1])
+
+
 def _labels(circumstances: frozenset[str], on: str) -> list[str]:
-    """What a sentence's cases are called: each kind of home by itself, its time by one name."""
+    """What a sentence's cases are called: each by itself, but its time by one name."""
     kinds = sorted(circumstances)
-    return kinds if on == "boendeform" else kinds[:1]
+    return kinds[:1] if on == "tid" else kinds
 
 
 def held(question: Question, unit: Found) -> float:

@@ -1,4 +1,4 @@
-"""What a rule may hang on besides its matter: time of day, kind of home, role, and which of several documents."""
+"""What a rule may hang on besides its matter: time of day, kind of home, part of town, employment, role, document."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ def _any(*words: str) -> re.Pattern[str]:
 WEEKDAY = r"(?:(?:mån|tis|ons|tors|fre|lör|sön)dags?)?"  # "tisdagkväll"
 TIMES: Mapping[str, re.Pattern[str]] = {
     "dagtid": _any(
-        r"dagtid", r"(?:på )?dagen", r"vardag\w*", r"(?<!utanför )kontorstid", r"dagpass\w*", r"daytime", r"weekdays?"
+        r"dagtid",
+        r"(?:på )?dagen",
+        r"vardag\w*",
+        r"(?<!utanför )kontorstid",
+        r"(?:dag|morgon|förmiddags|eftermiddags)pass\w*",
+        r"daytime",
+        r"weekdays?",
     ),
     "kväll": _any(rf"{WEEKDAY}kväll\w*", r"evenings?"),
     "natt": _any(rf"{WEEKDAY}natt(?!vand|fast|linne|ljus|lamp)\w*", r"nätter\w*", r"nights?"),
@@ -26,7 +32,7 @@ HOMES: Mapping[str, re.Pattern[str]] = {
     "särskilt boende": _any(
         r"särskil(?:t|da) boende\w*",
         r"säbo",
-        r"vård- och omsorgsboende\w*",
+        r"(?:vård- och )?omsorgsboende\w*",
         r"demensenhet\w*",
         r"äldreboende\w*",
         r"vobo",
@@ -52,10 +58,9 @@ GROUPS: tuple[frozenset[str], ...] = (
     frozenset({"LSS", "daglig verksamhet"}),
     frozenset({"hemsjukvård", "hemtjänst", "ordinärt boende"}),
 )
-AREA = "del av kommunen"
-CIRCUMSTANCES = ("boendeform", "tid", AREA)
 AT_HOME = re.compile(r"\b(i hemmet|hemma)\b", re.IGNORECASE)
 LIMITS = _any(r"bara", r"endast", r"enbart", r"inte", r"ej", r"utom", r"utan", r"undantag\w*", r"till skillnad")
+AREA, EMPLOYED = "del av kommunen", "anställningsform"
 # Parts of a municipality, where rules and telephone numbers differ.
 AREAS: Mapping[str, re.Pattern[str]] = {
     "norr": _any(r"norra?", r"norrut", r"nord"),
@@ -65,7 +70,21 @@ AREAS: Mapping[str, re.Pattern[str]] = {
     "centrum": _any(r"centrum"),
     "tätort": _any(r"(?:tät|central)ort\w*"),
     "landsbygd": _any(r"landsbygd\w*", r"glesbygd\w*", r"på landet", r"vischan"),
-    "skärgård": _any(r"skärgård\w*"),
+    "skärgård": _any(r"skärgård\w*", r"öns?", r"öar(?:nas?)?", r"en ö"),
+    "fastland": _any(r"fastland\w*"),
+}
+EMPLOYMENTS: Mapping[str, re.Pattern[str]] = {
+    "tillsvidareanställd": _any(r"tillsvidareanställ\w*", r"(?:fast|månads)\s?anställ\w*", r"ordinarie personal"),
+    "timvikarie": _any(
+        r"timvikarie\w*",
+        r"timanställ\w*",
+        r"timpersonal\w*",
+        r"timmis\w*",
+        r"(?:går|jobbar|arbetar) på timmar",
+        r"hourly (?:temp|staff|employee)\w*",
+    ),
+    "sommarvikarie": _any(r"(?:sommar|semester)vik\w*", r"sommar(?:jobb|personal)\w*", r"summer temp\w*"),
+    "vikarie": _any(r"vikarie\w*"),
 }
 AT_HOURS: Mapping[str, int] = {"dagtid": 12, "kväll": 19, "natt": 2}  # an hour that each time of day holds
 HOURS = re.compile(r"\b(\d{1,2})(?:[.:]\d{2})?\s*[–-]\s*(\d{1,2})(?:[.:]\d{2})?(?![\d–-])")
@@ -82,6 +101,9 @@ ROLES = _any(
     r"anhörig\w*", r"närstående", r"(?:sommar|tim)?vikarie\w*", r"arbetsterapeut\w*", r"fysioterapeut\w*",
     r"biståndshandläggar\w*", r"samordnar\w*", r"stödpedagog\w*",
 )  # fmt: skip
+CIRCUMSTANCES: Mapping[str, Mapping[str, re.Pattern[str]]] = {
+    "boendeform": HOMES, "tid": TIMES, AREA: AREAS, EMPLOYED: EMPLOYMENTS,
+}  # fmt: skip
 # The document or level whose word is asked for.
 ACCORDING = re.compile(
     r"\b(?:enligt|säger|i) (?:(kommunens|regionens|länets|vår|enhetens|den)\s+)?"
@@ -91,7 +113,7 @@ ACCORDING = re.compile(
 
 
 def spoken_of(kinds: Mapping[str, re.Pattern[str]], text: str) -> frozenset[str]:
-    """The times, the kinds of home, or the parts of the municipality, that a text speaks of."""
+    """The times, the kinds of home, or whichever `kinds` of circumstances are given, that a text speaks of."""
     return frozenset(name for name, pattern in kinds.items() if pattern.search(text))
 
 
@@ -117,12 +139,10 @@ def moment(text: str) -> frozenset[str]:
 
 
 def of_kind(text: str, on: str) -> frozenset[str]:
-    """The circumstances of a kind that a text names: "boendeform", "tid" or a part of the municipality."""
+    """The circumstances of a kind that a text names, of one of the `CIRCUMSTANCES`."""
     if on == "tid":
         return times_of(text)
-    if on == "boendeform":
-        return spoken_of(HOMES, text)
-    return spoken_of(AREAS, text)
+    return spoken_of(CIRCUMSTANCES[on], text)
 
 
 def case_of(name: str, on: str) -> frozenset[str]:
@@ -135,7 +155,8 @@ def said(text: str, profile: Profile, on: str) -> frozenset[str]:
     found = of_kind(text, on)
     if on == "tid":
         return found | moment(text)
-    return found or spoken_of(HOMES, f"{profile.boendeform} {profile.unit}")
+    own = {"boendeform": f"{profile.boendeform} {profile.unit}", AREA: profile.unit, EMPLOYED: profile.role}
+    return found or spoken_of(CIRCUMSTANCES[on], own[on])
 
 
 def of_other_homes(text: str, asked: frozenset[str]) -> bool:

@@ -16,6 +16,7 @@ from assistant.document import beginning, header_row
 from assistant.duties import LEVELS, Asked, row_quote, summary
 from assistant.followup import Followed
 from assistant.opened import Opened
+from assistant.place import unit_named
 from assistant.precedence import goes_with
 from assistant.question import Question
 from assistant.quote import ROOM, over_pages, quote, quoted, quotes
@@ -46,6 +47,11 @@ class Case:
     def in_force(self, unit: Found) -> bool:
         return self.opened.in_force(unit.candidate.chunk.source, self.today)
 
+    def is_named(self, unit: str, question: Question) -> bool:
+        """Does the question, or the profile, name this unit itself?"""
+        own = self.profile.unit.casefold()
+        return bool(unit_named(question.text, [unit]) or (own and own in unit.casefold()))
+
     def led(self, text: str) -> str:
         """The text, after the call for help where there is danger."""
         return CALL_112 + text if self.emergency else text
@@ -75,7 +81,7 @@ def answered(
     prefix = case.led("")
     if standing.kind == "rapport" and case.opened.has_rules:
         prefix += "Ur en rapport, inte en regel: "
-    elif standing.unit and not case.place:
+    elif standing.unit and not case.is_named(standing.unit, question):
         prefix += f"Gäller {standing.unit}: "
     first, shown = quotes(
         within,

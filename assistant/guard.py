@@ -28,7 +28,8 @@ DANGER = _any(
     r"går (inte|ej) att (väcka|få kontakt med)", r"blöder (kraftigt|mycket|massor|ymnigt)",
     r"sned i ansiktet", r"hänger i ansiktet", r"det brinner", r"not breathing",
     r"unconscious", r"chest pain", r"(har tagit|tagit en) överdos",
-    r"(försöker|håller på att|har försökt) (ta sitt liv|hänga sig)", r"håller på att (dö|svimma|kvävas)",
+    r"(försöker|håller på att|har försökt) (ta sitt liv|hänga sig)", r"håller på att (svimma|kvävas)",
+    r"(?<!som )(?<!när någon )håller på att dö",
 )  # fmt: skip
 MAYBE_DANGER = _any(
     r"medvetslös\w*", r"okontaktbar\w*", r"hjärtstopp", r"(satt|sätter) i halsen", r"stroke", r"anafyla\w*",

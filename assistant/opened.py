@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,8 +9,8 @@ from pathlib import Path
 
 from assistant import guard
 from assistant.answers import Contact, Profile
-from assistant.circumstances import AREAS, spoken_of
 from assistant.contact import Line, ask_whom, nurse_in_charge, reached
+from assistant.place import unit_named, unit_of_ward
 from assistant.question import Reader
 from assistant.subject import Subjects, read_subjects
 from ingest.corpus import Standing
@@ -20,14 +19,10 @@ from ingest.index import Index
 from ingest.load import WORD_LIST
 from ingest.records import standing as read_standing
 from ingest.roles import RoleList, read_roles
-from ingest.swedish import words
 from ingest.units import Key
 from ingest.wordlist import read_word_list
-from ingest.workplace import SORTS
 
 SPOKEN_OF = 3  # mentions, from which a place is one that the documents speak of
-LEAST_NAME = 5  # letters, from which a word of a unit's name, that no other kind of unit bears, names it
-SORT = re.compile(SORTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +99,9 @@ class Opened:
         return (lambda source: source not in closed) if closed else None
 
     def place(self, text: str, profile: Profile) -> str:
-        """The unit that the question or the profile speaks of, in lower case, or ""."""
-        asked = words(text)
-        for unit in self.units:
-            name = words(unit)
-            own = [
-                word for word in name if len(word) >= LEAST_NAME and not SORT.match(word) and not spoken_of(AREAS, word)
-            ]
-            begins = [word[:-1] for word in own] or [word[:-2] or word for word in name]  # in other cases too
-            if all(any(word.startswith(start) for word in asked) for start in begins):
-                return unit.casefold()
-        return profile.unit.casefold()
+        """The unit that the question names, by itself or by a ward, else the profile's; in lower case, or ""."""
+        named = unit_named(text, self.units) or unit_of_ward(text, self.index, self.standings)
+        return named or profile.unit.casefold()
 
     def contact(self, now: datetime | None, place: str) -> Contact:
         """The nurse for this moment and unit, where a contact list names one; else the MAS."""

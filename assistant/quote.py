@@ -24,7 +24,8 @@ NARROWS = re.compile(
     r"^(undantag\w*|undantaget|dock\b|detta gäller (inte|endast|bara|även)|det gäller (inte|endast|bara)|endast\b|"
     r"om (inte|så inte)\b|däremot|men\b|samtidigt\b|emellertid|ändå\b|trots det|å andra sidan|i annat fall|annars|"
     r"förutsättningen|förutsatt|det förutsätter|villkor\w*|bara om|observera|obs|gäller inte|aldrig\b|"
-    r"vid (misstanke|minsta)|saknas|är det inte)",
+    r"vid (misstanke|minsta)|saknas|(är|har|kan|får|vill|går|finns|blir|svarar|hittar)( \w+){1,4} (inte|ej)\b|"
+    r"(svarar|finns|har)( \w+){0,2} ingen\b)",
     re.IGNORECASE,
 )
 REFERS = re.compile(

@@ -77,7 +77,9 @@ def _newer(source: str, old: str, opened: Opened) -> bool:
     Or under another, where it says what it replaces.
     """
     one, other = opened.standings[source], opened.standings[old]
-    if source == old or (one.organisation, one.unit) != (other.organisation, other.unit):
+    organisations = {one.organisation, other.organisation}
+    if source == old or one.unit != other.unit or len(organisations - {""}) > 1:
         return False
     title = content_words(one.title)
-    return (bool(title) and title == content_words(other.title)) or replaces(one, other, old)
+    same = bool(title) and title == content_words(other.title) and len(organisations) == 1
+    return same or replaces(one, other, old)

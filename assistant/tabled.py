@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.alternatives import Alternative, Alternatives
 from assistant.answers import Profile
-from assistant.circumstances import AREA, CIRCUMSTANCES, case_of, of_kind, said, without
+from assistant.circumstances import AREA, CIRCUMSTANCES, EMPLOYED, case_of, of_kind, said, without
 from assistant.question import Question, coverage, covered
 from assistant.rank import Found
 from assistant.retrieve import TIME
@@ -147,7 +147,7 @@ def _told_by(head: str, cells: Sequence[str]) -> tuple[str, ...]:
     places = PLACES.match(head) and (head.casefold() != "område" or any(of_kind(cell, AREA) for cell in cells))
     if places:
         return (head.casefold(),)
-    return (*CIRCUMSTANCES, head.casefold()) if GROUPS.match(head) else CIRCUMSTANCES
+    return tuple(head.casefold() if on == EMPLOYED and GROUPS.match(head) else on for on in CIRCUMSTANCES)
 
 
 def _named(cell: str, on: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""What an answer hangs on and was not said: the kind of home, the time of day, the part of the town, or which unit."""
+"""What an answer hangs on and was not said: kind of home, time of day, part of the town, employment, or which unit."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from assistant.alternatives import MOST, Alternative, Alternatives
 from assistant.answers import Profile
 from assistant.beside import told_by_items, told_by_sentences
-from assistant.circumstances import case_of, said
+from assistant.circumstances import AREA, CIRCUMSTANCES, EMPLOYED, case_of, said
 from assistant.question import Question
 from assistant.rank import Found
-from assistant.rows import cells_of
+from assistant.rows import cells_of, is_row
 from assistant.tabled import GROUPS, told_by_rows
 from assistant.within import told_within
 from ingest.swedish import stem, words
@@ -58,16 +58,25 @@ def _meant(found: Alternatives, question: Question, profile: Profile) -> Sequenc
         end = r"\b" if len(case.label) < WHOLE_WORD else ""
         if re.search(rf"\b{re.escape(case.label)}{end}", question.text, re.IGNORECASE):
             return [case]
-    if found.on in ("boendeform", "tid"):
-        named = said(question.text, profile, found.on)
-        fitting = [case for case in found.cases if named & case_of(case.label, found.on)]
-        return fitting if len(fitting) == 1 else found.cases
+    on = found.on if found.on in CIRCUMSTANCES else EMPLOYED
+    for wider in (False, True) if on == EMPLOYED else (False,):
+        named = said(question.text, profile, on)
+        fitting = [c for c in found.cases if _wide(named, wider) & _wide(case_of(c.label, on), wider)]
+        if len(fitting) == 1:
+            return fitting
+    if found.on in CIRCUMSTANCES and not (found.on == AREA and all(is_row(case.unit) for case in found.cases)):
+        return found.cases
     told = frozenset(map(stem, words(f"{question.text} {profile.unit} {profile.role}")))
     own = [frozenset(map(stem, words(cells_of(case.unit.text)[_column(case)]))) for case in found.cases]
     shared = frozenset.intersection(*own)
     hits = [len((each - shared) & told) for each in own]
     left = [case for case, hit in zip(found.cases, hits, strict=True) if hit == max(hits)]
     return _plainly(left) if GROUPS.match(found.on) else left
+
+
+def _wide(employments: frozenset[str], wider: bool) -> frozenset[str]:
+    """The kinds of employment; `wider`: every vikarie is one."""
+    return frozenset("vikarie" if kind.endswith("vikarie") else kind for kind in employments) if wider else employments
 
 
 def _plainly(cases: Sequence[Alternative]) -> Sequence[Alternative]:

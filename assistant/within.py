@@ -7,24 +7,29 @@ from itertools import groupby
 
 from assistant.alternatives import Alternative, Alternatives
 from assistant.answers import Profile
-from assistant.circumstances import GROUPS, HOMES, ROLES, TIMES, of_kind, said
+from assistant.circumstances import AREA, CIRCUMSTANCES, EMPLOYED, GROUPS, HOMES, ROLES, of_kind, said
 from assistant.question import Question
 from assistant.rank import Found
 from assistant.rows import cells_of, heads_of, is_row
 from ingest.differ import amounts_at
 
 ELSE = re.compile(r"\b(?:annan|övrig|all annan|andra) tid(?:er)?\b|\bjourtid\b|\butanför kontorstid\b", re.IGNORECASE)
+AT = re.compile(r"(?<!^)\b(?i:på|hos)\s+([A-ZÅÄÖ][\wåäö]{2,})")
+BUT = re.compile(r"\b(?:men|medan)\b", re.IGNORECASE)  # between cases: "av två på boendet, men hemma av en person"
 WHOM = frozenset({"who", "contact"})  # what asks for a person
 LENGTHS = ("min", "tim", "per")  # what a rule for a time of day may set: minutes, hours, persons; not the hour itself
 
 
 def told_within(lead: Found, question: Question, profile: Profile) -> Alternatives | None:
     """The cases of the best unit itself, where they differ and neither question nor profile says which."""
-    for on in ("boendeform", "tid"):
+    for on in CIRCUMSTANCES:
         if said(question.text, profile, on) or (on == "tid" and ELSE.search(question.text)):
             continue
+        if on == EMPLOYED and WHOM & set(question.asks):  # a vikarie is a role there
+            continue
         labels = _columns(lead.text, on) if is_row(lead) else _clauses(lead.text, on, question)
-        if len(labels) > 1:
+        told = f"{question.text} {profile.unit}".casefold()
+        if len(labels) > 1 and not any(label.casefold() in told for label in labels):
             return Alternatives(on, tuple(Alternative(label, lead) for label in labels))
     return None
 
@@ -45,10 +50,14 @@ def _clauses(sentence: str, on: str, question: Question) -> list[str]:
     cases: list[tuple[int, str]] = []
     if on == "boendeform":
         for group in GROUPS:
-            found = [(match.start(), kind) for kind in group for match in HOMES[kind].finditer(sentence)]
-            cases += sorted(found)[:1]
+            own = [(match.start(), kind) for kind in group for match in HOMES[kind].finditer(sentence)]
+            cases += sorted(own)[:1]
+        if cases:  # "i hemtjänsten fem pass, på Lindgården fyra"
+            cases += [(match.start(), match.group(1)) for match in AT.finditer(sentence)]
     else:
-        cases += [(match.start(), kind) for kind in TIMES if (match := TIMES[kind].search(sentence))]
+        found = [(match, kind) for kind, named in CIRCUMSTANCES[on].items() if (match := named.search(sentence))]
+        cases += [(match.start(), kind) for match, kind in found if not (on == AREA and _is_name(sentence, match))]
+    if on == "tid":
         cases += [(match.start(), match.group(0).casefold()) for match in ELSE.finditer(sentence)][:1]
     told: dict[str, int] = {}
     if WHOM & set(question.asks):
@@ -56,8 +65,18 @@ def _clauses(sentence: str, on: str, question: Question) -> list[str]:
             told.setdefault(match.group(0).casefold(), match.start())
     else:
         for start, amount in amounts_at(sentence):
-            if on == "boendeform" or amount[1] in LENGTHS:
+            if on != "tid" or amount[1] in LENGTHS:
                 told.setdefault(" ".join(amount), start)
     marks = sorted([(start, "case") for start, _ in cases] + [(start, "told") for start in told.values()])
     turns = [kind for kind, _ in groupby(kind for _, kind in marks)]
-    return [case for _, case in sorted(cases)] if len(turns) > 3 else []
+    named = sorted(cases)
+    crossed = turns == ["told", "case", "told"] and len(cases) == len(told) == 2
+    each = len(turns) > 3 or (crossed and BUT.search(sentence, named[0][0], named[1][0]) is not None)
+    return [case for _, case in named] if each else []
+
+
+def _is_name(sentence: str, match: re.Match[str]) -> bool:
+    """Does a part of the town belong to a name: "Västra Götaland", "Norra sjukhuset"?"""
+    return (match.group()[0].isupper() and match.start() > 0) or re.match(
+        r" [A-ZÅÄÖ]", sentence[match.end() :]
+    ) is not None

@@ -168,6 +168,8 @@ def test_identity_inside_what_looked_like_one_is_found():
         "the patient is unconscious",
         "insulinkoma, går ej att väcka",
         "Han blöder massor från huvudet",
+        "Hon håller på att dö!",
+        "Personen håller på att dö, vad ska jag göra?",
     ],
 )
 def test_emergency_is_seen(question):
@@ -178,6 +180,7 @@ def test_emergency_is_seen(question):
     "question",
     [
         "Vem ansvarar för utbildning i hjärtstopp?",
+        "Jag sitter hos en som håller på att dö, hur ofta fuktas munnen?",
         "Vad står i rutinen vid självmordsrisk?",
         "Hur ofta har vi brandövning?",
         "Vilken riktlinje gäller när någon inte andas?",

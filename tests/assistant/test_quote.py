@@ -54,6 +54,15 @@ def test_a_sentence_that_announces_several_things_brings_the_one_that_names_them
     assert quoted(unit, "När sattes målen?") == "Nämnden satte upp tre mål för året."
 
 
+@pytest.mark.parametrize(
+    "narrows", ["Är personen inte vaken ges ingenting i munnen.", "Kan personen inte svälja rings sjuksköterskan."]
+)
+def test_what_holds_where_the_condition_does_not_is_quoted_too(narrows):
+    rule = "Är blodsockret lågt och personen vaken ges saft."
+    unit = found(paragraph(f"{rule} {narrows} Skriv i journalen."))[0]
+    assert quoted(unit, "Får jag ge saft?") == f"{rule} {narrows}"
+
+
 @pytest.mark.parametrize("other", ["Arbetet leds av MAS.", "Arbetet leds av MAS och MAR."])
 def test_a_sentence_on_something_else_is_no_list(other):
     unit = found(paragraph(f"Nämnden satte upp tre mål för året. {other}"))[0]

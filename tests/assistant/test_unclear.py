@@ -419,3 +419,27 @@ def test_an_item_that_tells_no_case_is_the_answer_by_itself(assistant):
 )
 def test_homes_are_known_by_everyday_words_and_not_by_names(text, homes):
     assert spoken_of(HOMES, text) == homes
+
+
+ALARM = "På fastlandet sätts larmet upp inom fem vardagar. På öarna sätts det upp inom tio vardagar."
+HIRED = "För tillsvidareanställda gäller delegeringen tolv månader. För vikarier gäller den högst fyra månader."
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "state", "first"),
+    [
+        (ALARM, "Hur snart sätts larmet upp?", "unclear", ""),
+        (ALARM, "Hur snart sätts larmet upp på öarna?", "answered", "På öarna"),
+        (HIRED, "Hur länge gäller delegeringen?", "unclear", ""),
+        (HIRED, "Hur länge gäller delegeringen för en timvikarie?", "answered", "För vikarier"),
+    ],
+)
+def test_sentences_by_part_of_town_or_employment_are_choices_and_said_one_is_the_answer(
+    assistant, text, question, state, first
+):
+    rule = f"# Riktlinje\n\nDokumenttyp: Riktlinje\nGäller från: 2025-01-01\n\n## Tider\n\n{text}\n"
+    asking = assistant({"riktlinje.md": rule})
+    answer = asking.ask(question)
+    assert answer.state == state
+    assert first in answer.text or any(first in quote.text for quote in answer.quotes)
+    assert all(asking.ask(choice).state == "answered" for choice in answer.choices)

@@ -31,6 +31,26 @@ def test_a_sentence_that_gives_each_home_its_role():
     assert labels(DENTAL, "Vem skriver intyget?", "who") == ["ordinärt boende", "särskilt boende"]
 
 
+@pytest.mark.parametrize(
+    ("text", "question", "cases"),
+    [
+        ("Larmet sätts upp inom fem vardagar på fastlandet och inom tio vardagar på öarna.", "Hur snart?", 2),
+        ("Larmet sätts upp inom fem vardagar på fastlandet och inom tio vardagar på öarna.", "Hur snart på ön?", 0),
+        ("Region Västra Götaland svarar inom tre dagar och Norra sjukhuset inom fem dagar.", "Hur snart?", 0),
+        ("Nya går bredvid fem pass i hemtjänsten, på Linagården fyra pass.", "Hur många på Linagården?", 0),
+        (
+            "Delegeringen gäller tolv månader för tillsvidareanställda och fyra månader för timvikarier.",
+            "Hur länge?",
+            2,
+        ),
+        ("Nya går bredvid fem pass i hemtjänsten, på Linagården fyra pass och på Viken sju pass.", "Hur många?", 3),
+        ("Lyft görs av två på särskilt boende, men i ordinärt boende får en person lyfta ensam.", "Hur många?", 2),
+    ],
+)
+def test_a_sentence_that_gives_each_part_of_town_or_employment_its_number(text, question, cases):
+    assert len(labels(text, question, "number")) == cases
+
+
 def test_roles_are_no_cases_where_no_person_is_asked_for():
     assert labels(DENTAL, "Måste intyget skrivas?", "may") == []
 
