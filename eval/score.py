@@ -260,12 +260,17 @@ def _evidences(document: str, page: int | None, text: str, question: Question, l
 
 
 def _pair_found(part: str, read: str) -> bool:
-    """A header and its cell, each found; either may hold a colon of its own."""
+    """A header and its cell, each found; either may hold a colon of its own.
+
+    A header over others is printed with them: "Dagtid – Helg".
+    """
     if squeezed(part) in read:
         return True
     pieces = part.split(": ")
     splits = ((": ".join(pieces[:i]), ": ".join(pieces[i:])) for i in range(1, len(pieces)))
-    return any(squeezed(header) in read and squeezed(cell) in read for header, cell in splits)
+    return any(
+        squeezed(cell) in read and all(squeezed(one) in read for one in header.split(" – ")) for header, cell in splits
+    )
 
 
 def _mean(values: Iterable[float]) -> Mean:

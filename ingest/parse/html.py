@@ -30,6 +30,10 @@ WITHIN_LINE = {
 }
 NOTE_MARK = re.compile(r"\s*[\[(]?\d{1,2}[\])]?\s*")
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+OPENS = ("aria-controls", "data-target", "data-bs-target", "href")  # what says which part a button opens
+OPENER = "descendant-or-self::*[@aria-expanded or self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]"
+LONGEST_NAME = 120  # characters of what stands before a part that it opens
+TOLD_UNREAD = 20  # hidden words from which it is told that they were not read
 DEEPEST = 200  # elements within elements; what lies deeper is left out
 WIDEST = 100  # columns and rows that one cell may span
 
@@ -45,13 +49,15 @@ def read_html(path: Path) -> Parsed:
         ) from error
     title = characters(root.findtext(".//title") or "").strip()
     mains = [element for element in root.iter("*") if element.tag == "main" or element.get("role") == "main"]
-    opened = {name for element in root.iter("*") for name in str(element.get("aria-controls") or "").split()}
+    opened = {name for element in root.iter("*") for at in OPENS for name in _names(element.get(at))}
     reading = _Reading(opened)
     reading.walk(mains[0] if len(mains) == 1 else root, 0)
     reading.flush()
     page = without_contents([Page(None, tuple(reading.blocks))])[0]
-    warnings = ("delar som är nästlade för djupt lästes inte",) if reading.too_deep else ()
-    return Parsed((page,), (*reading.fields, *fields_of([page])), title=title, warnings=warnings)
+    warnings = ["delar som är nästlade för djupt lästes inte"] * reading.too_deep
+    if reading.unread >= TOLD_UNREAD:
+        warnings.append(f"dold text på sidan, {reading.unread} ord, lästes inte")
+    return Parsed((page,), (*reading.fields, *fields_of([page])), title=title, warnings=tuple(warnings))
 
 
 class _Reading:
@@ -62,6 +68,7 @@ class _Reading:
         self.blocks: list[Block] = []
         self.fields: list[tuple[str, str]] = []
         self.too_deep = False
+        self.unread = 0  # words in hidden parts
         self._text: list[str] = []  # of the paragraph or item under way; a newline stands for <br>
         self._group = 0
         self._lists = 0  # how many lists we are in
@@ -79,8 +86,10 @@ class _Reading:
                 self.flush()
                 self._add(_text_of(child))  # the name of the part that it opens
                 self.flush()
-            elif not isinstance(child.tag, str) or (_is_hidden(child) and not self._opens(child)):
+            elif not isinstance(child.tag, str):
                 pass
+            elif _is_hidden(child) and not self._opens(child):
+                self.unread += len(child.text_content().split()) if child.tag not in DROPPED else 0
             elif child.tag == "br":
                 self._text.append("\n")
             elif _is_note_mark(child, "".join(self._text)):
@@ -94,10 +103,14 @@ class _Reading:
             self._add(child.tail)
 
     def _opens(self, element: HtmlElement) -> bool:
-        """Is a hidden element one that a reader can open?"""
-        return element.tag not in DROPPED and (
-            element.get("hidden") == "until-found" or element.get("id") in self._opened
+        """Is a hidden element one that a reader can open: by a button that names it, or that stands before it?"""
+        if element.tag in DROPPED or element.get("role") == "navigation":
+            return False
+        named = any(
+            len(before.text_content()) <= LONGEST_NAME and before.xpath(OPENER)
+            for before in element.xpath("preceding-sibling::*[1]")
         )
+        return element.get("hidden") == "until-found" or element.get("id") in self._opened or named
 
     def flush(self) -> None:
         """End the paragraph or item under way."""
@@ -122,7 +135,7 @@ class _Reading:
     def _block(self, element: HtmlElement, nested: int) -> None:
         tag = element.tag
         if re.fullmatch("h[1-6]", tag):
-            text = _text_of(element)
+            text = _text_of(element, buttons=True)  # that open what stands below
             if text:
                 self.blocks.append(Block("heading", text, level=int(tag[1])))
         elif tag in ("ul", "ol", "menu", "dl"):
@@ -218,8 +231,13 @@ def _is_hidden(element: HtmlElement) -> bool:
     )
 
 
-def _text_of(element: HtmlElement) -> str:
-    """All text in an element on one line; blocks in it are kept apart."""
+def _names(value: object) -> list[str]:
+    """The names of elements that an attribute gives: "part-1 part-2", "#part-1"."""
+    return [name.lstrip("#") for name in str(value or "").split()]
+
+
+def _text_of(element: HtmlElement, *, buttons: bool = False) -> str:
+    """All text in an element on one line; blocks in it are kept apart. Of buttons only where asked for."""
     parts: list[str] = []
 
     def collect(node: HtmlElement, nested: int) -> None:
@@ -227,7 +245,7 @@ def _text_of(element: HtmlElement) -> str:
             return
         parts.append(node.text or "")
         for child in node:
-            if isinstance(child.tag, str) and not _is_hidden(child):
+            if isinstance(child.tag, str) and (not _is_hidden(child) or (buttons and child.tag == "button")):
                 apart = "" if child.tag in WITHIN_LINE and child.tag != "br" else " "
                 parts.append(apart)
                 collect(child, nested + 1)

@@ -133,10 +133,24 @@ def test_cited_needs_half_of_the_evidence_from_the_source():
         ("Insats: Dusch | Vem: Omvårdnadspersonal", "Insats Vem\nDusch Omvårdnads-\npersonal", True),
         ("Insats: Dusch | Vem: Läkare", "Insats Vem\nDusch Omvårdnadspersonal", False),
         ("Insats: Dusch | Ansvar: Omvårdnadspersonal", "Insats Vem\nDusch Omvårdnadspersonal", False),
+        ("Uppgift: Dusch | Dagtid – Helg: Natt 1", "Uppgift Dagtid\nHelg\nDusch Natt 1", True),
+        ("Uppgift: Dusch | Kväll – Helg: Natt 1", "Uppgift Dagtid\nHelg\nDusch Natt 1", False),
         ("Tid: natt: efter 22 | Vem: Nattpatrull", "Tid: natt Vem\nefter 22 Nattpatrull", True),
         ("Ansvarig: läkare", "Ansvarig är chefen. Ring läkare.", False),
     ],
-    ids=["typesetting", "a word more", "empty", "no letters", "row", "cell", "header", "colons", "not a row"],
+    ids=[
+        "typesetting",
+        "a word more",
+        "empty",
+        "no letters",
+        "row",
+        "cell",
+        "header",
+        "header over others",
+        "other header over",
+        "colons",
+        "not a row",
+    ],
 )
 def test_verbatim(quote, page, expected):
     assert is_verbatim(quote, page) is expected

@@ -44,6 +44,24 @@ def test_menus_scripts_and_hidden_parts_are_left_out(read):
     assert [block.text for block in parsed.pages[0].blocks] == ["Text."]
 
 
+ACCORDION = """<main><h1>Fall</h1>
+<div><h2><button aria-expanded="false">När någon har fallit</button></h2>
+<div hidden><p>Ring sjuksköterskan.</p></div></div>
+<h2>Larm</h2><div style="display:none"><p>Larmet provas.</p></div>
+<a href="#c" class="collapsed">Värme</a><div id="c" hidden><p>Erbjud dryck.</p></div>
+<p>Sidansvarig: MAS</p><div hidden><p>{hidden}</p></div></main>"""
+
+
+@pytest.mark.parametrize(("words", "told"), [(3, ()), (30, ("dold text på sidan, 30 ord, lästes inte",))])
+def test_parts_that_open_are_read_and_other_hidden_text_is_told(read, words, told):
+    parsed = read(ACCORDION.format(hidden=" ".join(["Mall"] * words)))
+    assert [block.text for block in parsed.pages[0].blocks] == [
+        "Fall", "När någon har fallit", "Ring sjuksköterskan.", "Larm", "Larmet provas.", "Värme", "Erbjud dryck.",
+        "Sidansvarig: MAS",
+    ]  # fmt: skip
+    assert parsed.warnings == told
+
+
 def test_where_there_is_a_main_part_it_alone_is_read(read):
     parsed = read("<header>Kommunen</header><main><p>Text.</p></main><footer>Kakor</footer>")
     assert [block.text for block in parsed.pages[0].blocks] == ["Text."]
