@@ -48,6 +48,9 @@ def told_by_sentences(lead: Found, units: Sequence[Found], question: Question) -
         if any(len(each) > 1 for _, each in named):
             named = [(unit, each) for unit, each in named if unit is lead or _goes_on(unit, lead, question)]
         every = [circumstance for _, each in named for circumstance in each]
+        if len(set(every)) < len(every) and case_of(_beginning(lead.text), on):  # those that begin with their case
+            named = [(unit, each) for unit, _ in named if (each := case_of(_beginning(unit.text), on))]
+            every = [circumstance for _, each in named for circumstance in each]
         if len(named) >= 2 and len(set(every)) == len(every) and any(unit is lead for unit, _ in named):
             return Alternatives(on, tuple(Alternative(one, unit) for unit, each in named for one in _labels(each, on)))
     return None

@@ -17,6 +17,7 @@ WEEKDAY = r"(?:(?:mån|tis|ons|tors|fre|lör|sön)dags?)?"  # "tisdagkväll"
 TIMES: Mapping[str, re.Pattern[str]] = {
     "dagtid": _any(
         r"dagtid",
+        r"dag(?:personal|grupp)\w*",
         r"(?:på )?dagen",
         r"vardag\w*",
         r"(?<!utanför )kontorstid",

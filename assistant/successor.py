@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from assistant.opened import Opened
@@ -12,6 +13,8 @@ from ingest.review import content_words, replaces
 from ingest.units import Key
 
 LEAST_ALIKE = 0.5  # cosine of two versions' rules, from which they are on the same matter
+FIRST_PASSAGES = 2  # of a document, within which it says what it is replaced by
+REPLACED_BY = re.compile(r"\b(?:ersatt|ersätts) av[: ]+([^.]{4,120})", re.IGNORECASE)
 NEAREST = 6  # units of the version in force, nearest to the old rule, that the reranker reads
 ALIKE_COUNTS = 4.0  # log-odds that a cosine of 1 to the old rule counts with beside the reranker's
 NOT_FOUND = -10.0  # log-odds of a unit that no search has found
@@ -82,4 +85,12 @@ def _newer(source: str, old: str, opened: Opened) -> bool:
         return False
     title = content_words(one.title)
     same = bool(title) and title == content_words(other.title) and len(organisations) == 1
-    return same or replaces(one, other, old)
+    return same or replaces(one, other, old) or (bool(title) and title <= _named_by(old, opened))
+
+
+def _named_by(old: str, opened: Opened) -> frozenset[str]:
+    """The content words of what a document says that it is replaced by: "Ersatt av Riktlinje för fall, version 4."."""
+    for chunk in opened.index.chunks(opened.index.positions(old)[:FIRST_PASSAGES]):
+        if found := REPLACED_BY.search(chunk.text):
+            return content_words(found.group(1))
+    return frozenset()

@@ -77,7 +77,7 @@ def _of_table(best: Found, units: Sequence[Found], question: Question, profile: 
         for unit in sorted(units, key=lambda unit: (unit.candidate.position, unit.number))
         if is_row(unit)
         and (unit.candidate.chunk.source, unit.candidate.chunk.section) == (chunk.source, chunk.section)
-        and heads_of(unit.text) == heads
+        and heads_of(unit.text)[: key_of(heads) + 1] == heads[: key_of(heads) + 1]  # a row has no head of an empty cell
         and _held_by_key(question, unit) >= least
     ]
     rows = _asked_for(rows, question)
@@ -135,7 +135,8 @@ def _columns(rows: Sequence[Found], heads: Sequence[str]) -> Iterator[tuple[int,
     """
     key = key_of(heads)
     same = len({cells_of(row.text)[key].casefold() for row in rows}) == 1
-    for column in range(key, len(heads)) if same else (key,):
+    alike = all(heads_of(row.text) == heads for row in rows)
+    for column in range(key, len(heads)) if same and alike else (key,):
         cells = [cells_of(row.text)[column] for row in rows]
         for on in _told_by(heads[column], cells):
             if _apart([_named(cell, on) for cell in cells]):
@@ -163,9 +164,12 @@ def _apart(circumstances: Sequence[frozenset[str]]) -> bool:
 
 def _differing(rows: Sequence[Found], heads: Sequence[str], question: Question, case: int) -> bool:
     """Do the rows say different things in the columns that are asked for, or in any where none is?"""
-    rest = [n for n in range(key_of(heads) + 1, len(heads)) if n != case and not NUMBERED.match(heads[n])]
-    asked = [n for n in rest if any(covered(c, frozenset(map(stem, words(heads[n])))) for c in question.concepts)]
-    different = {tuple(cells_of(row.text)[number].casefold() for number in asked or rest) for row in rows}
+    told = [dict(zip(heads_of(row.text), cells_of(row.text), strict=True)) for row in rows]
+    first = {*heads[: key_of(heads) + 1], heads[case]}
+    rest = [head for head in dict.fromkeys(head for each in told for head in each) if head not in first]
+    rest = [head for head in rest if not NUMBERED.match(head)]
+    asked = [head for head in rest if any(covered(c, frozenset(map(stem, words(head)))) for c in question.concepts)]
+    different = {tuple(each.get(head, "").casefold() for head in asked or rest) for each in told}
     return len(different) > 1
 
 

@@ -38,7 +38,7 @@ def workplace(path: PurePosixPath, values: Mapping[str, Any], text: str) -> Iter
     organisation = values.get("organisation", "")
     title = KIND.sub("", values.get("title", ""))
     for told, where in ((applies_to, "dokumenthuvud: gäller för"), (title, "titel")):
-        if name := _proper(told, text, organisation):
+        if name := _proper(told, text, organisation, file=path.stem):
             yield name, where
     for field in ("decided_by", "owner"):
         if name := _proper(CHIEF.sub("", values.get(field, "")), text, organisation):
@@ -47,10 +47,10 @@ def workplace(path: PurePosixPath, values: Mapping[str, Any], text: str) -> Iter
         yield applies_to, "dokumenthuvud: gäller för"
 
 
-def _proper(told: str, text: str, organisation: str) -> str:
+def _proper(told: str, text: str, organisation: str, *, file: str = "") -> str:
     """The one proper name in what is told, with the word for its sort of unit before it; "" for none or several.
 
-    A proper name stands within the text's sentences too, and never in lower case.
+    A proper name stands within the text's sentences too, or in the name of its `file`, and never in lower case.
     """
     found = {}
     for match in NAME.finditer(told):
@@ -58,7 +58,7 @@ def _proper(told: str, text: str, organisation: str) -> str:
         for form in (own.removesuffix("s"), own):
             if organisation.startswith(form) or re.search(rf"\b{re.escape(form.lower())}", text):
                 continue
-            if re.search(rf"(?<=[a-zåäöé,] ){re.escape(form)}\b", text):
+            if re.search(rf"(?<=[a-zåäöé,] ){re.escape(form)}\b", text) or _plain(form) in _plain(file):
                 found[form] = match[0].removesuffix(own) + form
                 break
     return next(iter(found.values())) if len(found) == 1 else ""
@@ -66,13 +66,14 @@ def _proper(told: str, text: str, organisation: str) -> str:
 
 def _as_written(folder: str, text: str) -> str:
     """The unit that a folder is named after, spelled as in `text` where it stands there."""
-
-    def plain(name: str) -> str:
-        return re.sub(r"[^a-z]", "", name.casefold().translate(str.maketrans("åäöé", "aaoe")))
-
     names = re.findall(r"\w+", text)
     for first in range(len(names)):
         for last in range(first + 1, len(names) + 1):
-            if plain(" ".join(names[first:last])) == plain(folder):
+            if _plain(" ".join(names[first:last])) == _plain(folder):
                 return " ".join(names[first:last])
     return folder.title() if folder.islower() else folder
+
+
+def _plain(name: str) -> str:
+    """A name's letters as a file or a folder writes them."""
+    return re.sub(r"[^a-z]", "", name.casefold().translate(str.maketrans("åäöé", "aaoe")))

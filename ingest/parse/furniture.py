@@ -23,7 +23,9 @@ SITE_LINES, LONGEST_OF_SITE = 10, 120  # filled lines of a web page's head, and 
 WAY_TO_PAGE = re.compile(
     r"(?:du är här:? )?(?:start(?:sida\w*)?|hem|intranät\w*)(?: [/>›»] [^/>›»]+){2,}", re.IGNORECASE
 )
-NO_SITE = re.compile(r"\d|^[-•*]|[.:;]$|: ")  # what no line of a site's head holds
+MENU = re.compile(r"(?:start(?:sida\w*)?|hem)(?: {2,}[^ ]+(?: [^ ]+){0,2}){2,}", re.IGNORECASE)  # beside one of:
+SITE_TOOLS = re.compile(r"(?:sök\b|logga (?:in|ut)\b|hoppa till\b)", re.IGNORECASE)
+NO_SITE = re.compile(r"\d|^[-•*]|[.:;]$|: ")  # what no other line of a site's head holds
 TOOLS = re.compile(r"(?:(?:skriv ut|dela|lyssna|tipsa|kopiera länk) ?){2,}", re.IGNORECASE)
 PAGE_OF = re.compile(
     r"\bsid(?:a|an)?\.?:? ?(\d{1,3})\b|\b(\d{1,3}) ?(?:\(\d{1,3}\)|av \d{1,3})$|^(\d{1,3})/\d{1,3}$", re.IGNORECASE
@@ -34,9 +36,11 @@ def without_site_head(lines: Sequence[str]) -> tuple[list[str], tuple[str, ...]]
     """The lines of a text copied out of a web page without the site's name, menu and way to the page; and these."""
     filled = [place for place, line in enumerate(lines) if line.strip()][:SITE_LINES]
     plain = {place: " ".join(lines[place][:LONGEST_OF_SITE].split()) for place in filled}
-    way = next((place for place in filled if WAY_TO_PAGE.fullmatch(plain[place])), -1)
-    site = {place for place in filled if place <= way}
-    if any(NO_SITE.search(plain[place]) for place in site):
+    tools = {place for place in filled if SITE_TOOLS.match(plain[place])}
+    ways = {place for place in filled if WAY_TO_PAGE.fullmatch(plain[place])}
+    ways |= {place for place in filled if tools and MENU.fullmatch(lines[place][:LONGEST_OF_SITE].strip())}
+    site = {place for place in filled if ways and place <= max(ways | tools)}
+    if any(NO_SITE.search(plain[place]) for place in site - ways):
         site = set()
     site |= {place for place in filled if TOOLS.fullmatch(plain[place])}
     kept = [line for place, line in enumerate(lines) if place not in site]

@@ -82,6 +82,14 @@ def test_under_another_title_it_is_told_by_the_version_that_it_replaces(ask):
     assert (answer.state, {quote.document for quote in answer.quotes}) == ("answered", {"ny.md"})
 
 
+@pytest.mark.parametrize(
+    ("by", "first"), [("Riktlinje för läkemedel, version 4", "ny.md"), ("annan rutin", "gammal.md")]
+)
+def test_an_old_version_may_say_itself_what_replaced_it(ask, by, first):
+    old = OLD.replace("läkemedel 2021", "hantering av medicin").replace("## F", f"Ersatt av {by}.\n\n## F")
+    assert ask(QUESTION, **{"ny.md": NEW, "gammal.md": old}).quotes[0].document == first
+
+
 class Reads:
     """A reranker that knows the texts which answer by a word in them."""
 

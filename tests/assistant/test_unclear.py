@@ -421,6 +421,33 @@ def test_homes_are_known_by_everyday_words_and_not_by_names(text, homes):
     assert spoken_of(HOMES, text) == homes
 
 
+MATRIX = """# Ansvarsfördelning
+
+Dokumenttyp: Riktlinje
+Gäller från: 2025-01-01
+
+## Uppgifter
+
+| Uppgift | SSK | AT | USK | Senast |
+|---|---|---|---|---|
+| Fallriskbedömning på korttidsboendet | A | | U | Inom 48 timmar |
+| Fallriskbedömning i hemsjukvården | U | A | | Inom 14 dagar |
+| Prova ut rullstol | | A | | Inom tre veckor |
+"""
+HOMEWARD = (
+    "Till särskilt boende sker hemgång vardag före klockan 15. Till ordinärt boende sker hemgång vardag före klockan "
+    "13. På lördag och söndag tas bara den emot som redan bor på särskilt boende."
+)
+
+
+def test_rows_of_one_table_are_cases_though_each_has_other_empty_cells(assistant):
+    asking = assistant({"ansvar.md": MATRIX})
+    answer = asking.ask("Hur snart ska fallriskbedömning göras?")
+    assert (answer.state, len(answer.quotes)) == ("unclear", 2)
+    said = asking.ask("Hur snart ska fallriskbedömning göras på korttidsboendet?")
+    assert (said.state, "48 timmar" in said.quotes[0].text) == ("answered", True)
+
+
 ALARM = "På fastlandet sätts larmet upp inom fem vardagar. På öarna sätts det upp inom tio vardagar."
 HIRED = "För tillsvidareanställda gäller delegeringen tolv månader. För vikarier gäller den högst fyra månader."
 
@@ -429,6 +456,7 @@ HIRED = "För tillsvidareanställda gäller delegeringen tolv månader. För vik
     ("text", "question", "state", "first"),
     [
         (ALARM, "Hur snart sätts larmet upp?", "unclear", ""),
+        (HOMEWARD, "Hur sent sker hemgång?", "unclear", ""),
         (ALARM, "Hur snart sätts larmet upp på öarna?", "answered", "På öarna"),
         (HIRED, "Hur länge gäller delegeringen?", "unclear", ""),
         (HIRED, "Hur länge gäller delegeringen för en timvikarie?", "answered", "För vikarier"),

@@ -65,6 +65,11 @@ def test_a_row_with_a_column_for_each_case(row, heads):
     assert len(labels(row, "Vad gäller?", "how", kind="row")) == heads
 
 
+def test_a_row_that_says_no_in_all_of_them_is_an_answer_however_it_explains_it():
+    row = "Uppgift: Byta plåster | Särskilt boende: Delegeras inte | Hemtjänst: Delegeras inte Sjuksköterskan byter"
+    assert labels(row, "Får jag byta plåster?", "may", kind="row") == []
+
+
 def test_a_row_that_says_the_same_in_all_of_them_is_an_answer():
     assert labels("Uppgift: Väga | Särskilt boende: ja | Hemtjänst: ja", "Får jag väga?", "may", kind="row") == []
 

@@ -47,3 +47,9 @@ def test_a_document_for_all_has_none():
 
 def test_the_folder_goes_first():
     assert names("enheter/hemtjanst-skaren/rutin.md", title="Lokal rutin Tallåsen")[0] == "Hemtjanst Skaren"
+
+
+@pytest.mark.parametrize(("file", "expected"), [("tallkullen_lokal_rutin", ["Tallkullen"]), ("rutin", [])])
+def test_a_name_that_stands_in_the_title_alone_is_one_where_the_file_bears_it(file, expected):
+    text = "Ytterdörren låses klockan 21.30. Vi väger den 15:e varje månad."
+    assert names(f"enheter/{file}.md", text=text, title="Tallkullen – så gör vi hos oss") == expected
