@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from assistant.circumstances import according_to
 from assistant.opened import Opened
-from assistant.precedence import OTHER_UNIT, OWN_UNIT, is_of
+from assistant.precedence import OTHER_UNIT, is_of
 from assistant.question import Question, coverage
 from assistant.rank import Found
-from ingest.differ import differ, keeps_least
+from ingest.differ import differ
 from ingest.embed import Vectors
 from ingest.lexical import terms
 from ingest.units import Key
@@ -24,18 +23,16 @@ ALIKE = 0.65  # cosine of two units, from which they are on the same matter
 MAY_ANSWER = 0.0  # log-odds from which it may, where each of the two is its document's nearest unit to the other
 # And for a unit that the reranker does not think an answer: the cosine, and the share of the question's words.
 SAME, HELD_BY_SAME = 0.8, 0.6
-DEFERS = re.compile(r"\blokal\w* (?:rutin|instruktion|anvisning)|\benhet\w* (?:egen|egna|lokala)", re.IGNORECASE)
 HELD = 0.45  # share of the question's words, of those that the best unit holds, that a contradiction holds too
 
 
 def rival(question: Question, lead: Found, units: Sequence[Found], opened: Opened, *, place: str) -> Found | None:
     """The best of `units` that is of another document and contradicts the best one, or None.
 
-    Not where the question is of what one document says, or where a report is quoted. Of a `place`, a rule for all
-    units contradicts its own rutin.
+    Not where the question is of one place, or of what one document says, or where a report is quoted.
     """
     own = opened.standings[lead.candidate.chunk.source]
-    if own.kind == "rapport" or (place and place not in own.unit.casefold()):
+    if place or own.kind == "rapport":
         return None
     asked_of = according_to(question.text)
     if asked_of and is_of(own, asked_of):  # another document's word is not asked for
@@ -45,25 +42,23 @@ def rival(question: Question, lead: Found, units: Sequence[Found], opened: Opene
         unit
         for unit in units[:LOOKED_AT]
         if unit.candidate.chunk.source != lead.candidate.chunk.source
-        and _may_contradict(unit, lead, opened, place)
+        and _may_contradict(unit, lead, opened)
         and _contradicts(unit.text, lead.text, question)
         and (_close(unit, lead) or _surely(unit) or _held(question, unit, opened) >= held * _least(unit))
     ]
     vectors = opened.index.vectors([unit.key for unit in [lead, *others]])
-    return next((unit for unit in others if _on_one_matter(unit, lead, vectors, opened, bool(place))), None)
+    return next((unit for unit in others if _on_one_matter(unit, lead, vectors, opened)), None)
 
 
-def _may_contradict(unit: Found, lead: Found, opened: Opened, place: str) -> bool:
+def _may_contradict(unit: Found, lead: Found, opened: Opened) -> bool:
     """Is it a rule of its own for the same units, and nearly as good an answer as the best one?"""
     standing, own = (opened.standings[each.candidate.chunk.source] for each in (unit, lead))
     if standing.kind in ("rapport", "blankett") or (standing.unit and own.unit and standing.unit != own.unit):
         return False
-    if place and (standing.unit or DEFERS.search(unit.text) or keeps_least(lead.text, unit.text)):
-        return False
     deferred_to = according_to(unit.text)
     if deferred_to and is_of(own, deferred_to):
         return False
-    return unit.score + (OTHER_UNIT if standing.unit else 0.0) > lead.score - OWN_UNIT * bool(place) - RIVAL
+    return unit.score + (OTHER_UNIT if standing.unit else 0.0) > lead.score - RIVAL
 
 
 def _answers(unit: Found, least: float) -> bool:
@@ -86,15 +81,15 @@ def _least(unit: Found) -> float:
     return HELD if _answers(unit, MAY_ANSWER) else HELD_BY_SAME
 
 
-def _on_one_matter(unit: Found, lead: Found, vectors: Mapping[Key, Vectors], opened: Opened, mutual: bool) -> bool:
+def _on_one_matter(unit: Found, lead: Found, vectors: Mapping[Key, Vectors], opened: Opened) -> bool:
     """Do both rule the same thing: as near as their part in the answer asks, or each the nearest to the other?"""
     if lead.key not in vectors or unit.key not in vectors:
         return False
     alike = float(vectors[lead.key] @ vectors[unit.key])
-    if alike < ALIKE or (not mutual and (alike >= SAME or _answers(unit, ANSWERS))):
+    if alike < ALIKE or alike >= SAME or _answers(unit, ANSWERS):
         return alike >= ALIKE
     return (
-        (mutual or _answers(unit, MAY_ANSWER) or _close(unit, lead))
+        (_answers(unit, MAY_ANSWER) or _close(unit, lead))
         and _nearest(lead.candidate.chunk.source, vectors[unit.key], opened) == lead.key
         and _nearest(unit.candidate.chunk.source, vectors[lead.key], opened) == unit.key
     )

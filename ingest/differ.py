@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 
 COUNTED = {
@@ -24,9 +23,6 @@ TIMES_PER = re.compile(
     rf"\b(\d+|{'|'.join(COUNTED)})\s+gång(?:er)?\s+(?:i|per|om)\s+({PERIOD})(?:en|et|n|a|an)?\b", re.IGNORECASE
 )
 TWICE_A_YEAR = {("varje ", "hal"): ("varje 2", "år")}  # how often, said in two ways
-DAYS = {"tim": 1 / 24, "dag": 1.0, "var": 1.0, "vec": 7.0, "mån": 30.0, "kva": 91.0, "hal": 182.0, "år": 365.0}
-NTH = {"annan": 2, "tredje": 3, "fjärde": 4, "sjätte": 6}
-LEAST = re.compile(r"\bminst\b", re.IGNORECASE)
 OFTEN = {"varannan": "annan", "vartannat": "annan", "annat": "annan"}
 SAME = {"dyg": "dag", "%": "pro", "kr": "kro", "årl": "år"}  # units (three letters) that count the same thing
 # "inte varje månad" says what does not hold
@@ -100,18 +96,3 @@ def differ(one: str, other: str) -> bool:
 
 def _is_time(unit: str) -> bool:
     return unit[:3] in ("min", "tim", "dyg", "arb", "var", "kal", "dag", "vec", "mån", "kva", "år")
-
-
-def keeps_least(own: str, common: str) -> bool:
-    """Is something done as often, by one rule, as the other says that it is done at least?"""
-    often = [min(map(_days_between, amounts(text)), default=math.inf) for text in (own, common)]
-    return LEAST.search(common) is not None and often[0] <= often[1] < math.inf
-
-
-def _days_between(amount: tuple[str, str]) -> float:
-    """Days between two times of what is done every so often; endless for other amounts."""
-    number, unit = amount
-    if not number.startswith("varje ") or unit not in DAYS:
-        return math.inf
-    which = number.removeprefix("varje ")
-    return DAYS[unit] / int(which) if which.isdigit() else DAYS[unit] * NTH.get(which, 1)

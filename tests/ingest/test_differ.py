@@ -1,6 +1,6 @@
 import pytest
 
-from ingest.differ import amounts, differ, keeps_least
+from ingest.differ import amounts, differ
 
 
 @pytest.mark.parametrize(
@@ -79,20 +79,6 @@ def test_these_say_different_things(one, other):
 )
 def test_these_do_not(one, other):
     assert not differ(one, other) and not differ(other, one)
-
-
-@pytest.mark.parametrize(
-    ("own", "common", "kept"),
-    [
-        ("Tillsyn görs varannan timme.", "Tillsyn görs minst var tredje timme.", True),
-        ("Räknas varannan månad.", "Räknas minst en gång i månaden.", False),
-        ("Räknas två gånger i veckan.", "Räknas minst varje vecka.", True),
-        ("Räknas varje dag.", "Räknas varje vecka.", False),
-        ("Räknas.", "Räknas minst varje vecka.", False),
-    ],
-)
-def test_done_oftener_than_the_least_is_no_other_rule(own, common, kept):
-    assert keeps_least(own, common) is kept
 
 
 @pytest.mark.parametrize(
