@@ -27,10 +27,17 @@ def unit_named(question: str, units: Iterable[str]) -> str:
     for unit in units:
         name = words(unit)
         own = [word for word in name if len(word) >= LEAST_NAME and not SORT.match(word) and not spoken_of(AREAS, word)]
-        begins = [word[:-1] for word in own] or [word[:-2] or word for word in name]  # in other cases too
-        if all(any(word.startswith(start) for word in asked) for start in begins):
+        begins = [word[:-1] for word in own]  # in other cases too
+        begins = begins or [word[:-2] if len(word) >= LEAST_NAME else word for word in name]
+        if name and all(any(_is(word, start) for word in asked) for start in begins):
             return unit.casefold()
     return ""
+
+
+def _is(word: str, start: str) -> bool:
+    """Is a word of a question one of a unit's name: the same, if short, or one that begins so; or a part of town?"""
+    alike = word == start if len(start) < LEAST_NAME - 1 else word.startswith(start)
+    return alike or bool(spoken_of(AREAS, start) & spoken_of(AREAS, word))
 
 
 def unit_of_ward(question: str, index: Index, standings: Mapping[str, Standing]) -> str:

@@ -14,7 +14,7 @@ from ingest.units import Key
 
 LEAST_ALIKE = 0.5  # cosine of two versions' rules, from which they are on the same matter
 FIRST_PASSAGES = 2  # of a document, within which it says what it is replaced by
-REPLACED_BY = re.compile(r"\b(?:ersatt|ersätts) av[: ]+([^.]{4,120})", re.IGNORECASE)
+REPLACED_BY = re.compile(r"(?:^|[.] |är )(?:ersatt|ersätts) av[: ]+([^.\n]{4,120})", re.IGNORECASE | re.MULTILINE)
 NEAREST = 6  # units of the version in force, nearest to the old rule, that the reranker reads
 ALIKE_COUNTS = 4.0  # log-odds that a cosine of 1 to the old rule counts with beside the reranker's
 NOT_FOUND = -10.0  # log-odds of a unit that no search has found
@@ -85,7 +85,7 @@ def _newer(source: str, old: str, opened: Opened) -> bool:
         return False
     title = content_words(one.title)
     same = bool(title) and title == content_words(other.title) and len(organisations) == 1
-    return same or replaces(one, other, old) or (bool(title) and title <= _named_by(old, opened))
+    return same or replaces(one, other, old) or (bool(title) and title == _named_by(old, opened))
 
 
 def _named_by(old: str, opened: Opened) -> frozenset[str]:

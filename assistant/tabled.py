@@ -77,7 +77,7 @@ def _of_table(best: Found, units: Sequence[Found], question: Question, profile: 
         for unit in sorted(units, key=lambda unit: (unit.candidate.position, unit.number))
         if is_row(unit)
         and (unit.candidate.chunk.source, unit.candidate.chunk.section) == (chunk.source, chunk.section)
-        and heads_of(unit.text)[: key_of(heads) + 1] == heads[: key_of(heads) + 1]  # a row has no head of an empty cell
+        and _of_one_table(heads_of(unit.text), heads)
         and _held_by_key(question, unit) >= least
     ]
     rows = _asked_for(rows, question)
@@ -92,6 +92,14 @@ def _of_table(best: Found, units: Sequence[Found], question: Question, profile: 
             named = [(cell, row) for cell, row in zip(cells, rows, strict=True) if _named(cell, on)]
             return Alternatives(on, tuple(Alternative(cell.split(" (")[0], row) for cell, row in named))
     return None
+
+
+def _of_one_table(one: Sequence[str], other: Sequence[str]) -> bool:
+    """May two rows with these heads be of one table? A row has no head for an empty cell; two tables share but one."""
+    first = key_of(other) + 1
+    return tuple(one) == tuple(other) or (
+        tuple(one[:first]) == tuple(other[:first]) and len(set(one[first:]) & set(other[first:])) > 0
+    )
 
 
 def _of_what_was_said(rows: Sequence[Found], question: Question, profile: Profile) -> list[Found]:
@@ -164,13 +172,21 @@ def _apart(circumstances: Sequence[frozenset[str]]) -> bool:
 
 def _differing(rows: Sequence[Found], heads: Sequence[str], question: Question, case: int) -> bool:
     """Do the rows say different things in the columns that are asked for, or in any where none is?"""
-    told = [dict(zip(heads_of(row.text), cells_of(row.text), strict=True)) for row in rows]
+    told = [_by_head(row) for row in rows]
     first = {*heads[: key_of(heads) + 1], heads[case]}
     rest = [head for head in dict.fromkeys(head for each in told for head in each) if head not in first]
     rest = [head for head in rest if not NUMBERED.match(head)]
     asked = [head for head in rest if any(covered(c, frozenset(map(stem, words(head)))) for c in question.concepts)]
     different = {tuple(each.get(head, "").casefold() for head in asked or rest) for each in told}
     return len(different) > 1
+
+
+def _by_head(row: Found) -> dict[str, str]:
+    """A row's cells by their heads; those of one head together."""
+    cells: dict[str, str] = {}
+    for head, cell in zip(heads_of(row.text), cells_of(row.text), strict=True):
+        cells[head] = f"{cells[head]}, {cell}" if head in cells else cell
+    return cells
 
 
 def _held_by_key(question: Question, row: Found) -> float:

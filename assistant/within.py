@@ -15,7 +15,9 @@ from ingest.differ import amounts_at
 
 ELSE = re.compile(r"\b(?:annan|övrig|all annan|andra) tid(?:er)?\b|\bjourtid\b|\butanför kontorstid\b", re.IGNORECASE)
 AT = re.compile(r"(?<!^)\b(?i:på|hos)\s+([A-ZÅÄÖ][\wåäö]{2,})")
-NO = re.compile(r"^(?:\w+ inte\b|nej\b).*", re.DOTALL)  # however it is said or explained, a no
+NO = re.compile(
+    r"^(?:delegeras inte\b|får inte delegeras\b|nej\b)[^\d]*$", re.DOTALL
+)  # however it is said or explained, a no
 BUT = re.compile(r"\b(?:men|medan)\b", re.IGNORECASE)  # between cases: "av två på boendet, men hemma av en person"
 WHOM = frozenset({"who", "contact"})  # what asks for a person
 LENGTHS = ("min", "tim", "per")  # what a rule for a time of day may set: minutes, hours, persons; not the hour itself

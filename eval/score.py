@@ -16,6 +16,7 @@ A share over no questions has no value. A question without a source has no passa
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -269,7 +270,8 @@ def _pair_found(part: str, read: str) -> bool:
     pieces = part.split(": ")
     splits = ((": ".join(pieces[:i]), ": ".join(pieces[i:])) for i in range(1, len(pieces)))
     return any(
-        squeezed(cell) in read and all(squeezed(one) in read for one in header.split(" – ")) for header, cell in splits
+        squeezed(cell) in read and all(squeezed(one) in read for one in re.split(r"(?<=[^\W\d]) – (?=[^\W\d])", header))
+        for header, cell in splits
     )
 
 

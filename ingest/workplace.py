@@ -19,6 +19,7 @@ NAME = re.compile(
 )
 # What a title says before it names its subject or unit, and who decided before it is said of what.
 KIND = re.compile(r"^\W*(?:lokal\w*\W+)?(?:\w*(?:rutin|instruktion|anvisning|arbetssätt)\w*)\W*", re.IGNORECASE)
+TITLED = re.compile(r"^[A-ZÅÄÖ]\w+ [–-] (?:så|vi|här|hos|rutin|lokal)", re.IGNORECASE)  # "Tallkullen – så gör vi"
 CHIEF = re.compile(r"^\W*\w*(?:chef|ledare|ansvarig)\w*(?: (?:för|på|vid))?\b", re.IGNORECASE)
 
 
@@ -38,7 +39,7 @@ def workplace(path: PurePosixPath, values: Mapping[str, Any], text: str) -> Iter
     organisation = values.get("organisation", "")
     title = KIND.sub("", values.get("title", ""))
     for told, where in ((applies_to, "dokumenthuvud: gäller för"), (title, "titel")):
-        if name := _proper(told, text, organisation, file=path.stem):
+        if name := _proper(told, text, organisation, file=path.stem if not applies_to and TITLED.match(title) else ""):
             yield name, where
     for field in ("decided_by", "owner"):
         if name := _proper(CHIEF.sub("", values.get(field, "")), text, organisation):
@@ -58,7 +59,9 @@ def _proper(told: str, text: str, organisation: str, *, file: str = "") -> str:
         for form in (own.removesuffix("s"), own):
             if organisation.startswith(form) or re.search(rf"\b{re.escape(form.lower())}", text):
                 continue
-            if re.search(rf"(?<=[a-zåäöé,] ){re.escape(form)}\b", text) or _plain(form) in _plain(file):
+            if re.search(rf"(?<=[a-zåäöé,] ){re.escape(form)}\b", text) or _plain(form) in map(
+                _plain, re.split(r"[\W_]+", file)
+            ):
                 found[form] = match[0].removesuffix(own) + form
                 break
     return next(iter(found.values())) if len(found) == 1 else ""

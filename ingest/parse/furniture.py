@@ -24,7 +24,9 @@ WAY_TO_PAGE = re.compile(
     r"(?:du är här:? )?(?:start(?:sida\w*)?|hem|intranät\w*)(?: [/>›»] [^/>›»]+){2,}", re.IGNORECASE
 )
 MENU = re.compile(r"(?:start(?:sida\w*)?|hem)(?: {2,}[^ ]+(?: [^ ]+){0,2}){2,}", re.IGNORECASE)  # beside one of:
-SITE_TOOLS = re.compile(r"(?:sök\b|logga (?:in|ut)\b|hoppa till\b)", re.IGNORECASE)
+SITE_TOOLS = re.compile(
+    r"(?:(?:sök(?: på \w+)?|logga (?:in|ut)|hoppa till (?:huvud)?innehåll\w*|mina sidor|meny) ?)+", re.IGNORECASE
+)
 NO_SITE = re.compile(r"\d|^[-•*]|[.:;]$|: ")  # what no other line of a site's head holds
 TOOLS = re.compile(r"(?:(?:skriv ut|dela|lyssna|tipsa|kopiera länk) ?){2,}", re.IGNORECASE)
 PAGE_OF = re.compile(
@@ -36,11 +38,12 @@ def without_site_head(lines: Sequence[str]) -> tuple[list[str], tuple[str, ...]]
     """The lines of a text copied out of a web page without the site's name, menu and way to the page; and these."""
     filled = [place for place, line in enumerate(lines) if line.strip()][:SITE_LINES]
     plain = {place: " ".join(lines[place][:LONGEST_OF_SITE].split()) for place in filled}
-    tools = {place for place in filled if SITE_TOOLS.match(plain[place])}
+    tools = {place for place in filled if SITE_TOOLS.fullmatch(plain[place])}
     ways = {place for place in filled if WAY_TO_PAGE.fullmatch(plain[place])}
-    ways |= {place for place in filled if tools and MENU.fullmatch(lines[place][:LONGEST_OF_SITE].strip())}
-    site = {place for place in filled if ways and place <= max(ways | tools)}
-    if any(NO_SITE.search(plain[place]) for place in site - ways):
+    ways |= {place for place in filled if tools and MENU.fullmatch(lines[place].strip())}
+    ways |= {after for place, after in pairwise(filled) if place in ways and after in tools}
+    site = {place for place in filled if ways and place <= max(ways)}
+    if any(NO_SITE.search(plain[place]) or len(lines[place]) > LONGEST_OF_SITE for place in site - ways):
         site = set()
     site |= {place for place in filled if TOOLS.fullmatch(plain[place])}
     kept = [line for place, line in enumerate(lines) if place not in site]

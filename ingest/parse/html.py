@@ -30,9 +30,10 @@ WITHIN_LINE = {
 }
 NOTE_MARK = re.compile(r"\s*[\[(]?\d{1,2}[\])]?\s*")
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-OPENS = ("aria-controls", "data-target", "data-bs-target", "href")  # what says which part a button opens
-OPENER = "descendant-or-self::*[@aria-expanded or self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]"
+OPENS = ("aria-controls", "data-target", "data-bs-target")  # what says which part a button opens
+OPENER = "descendant-or-self::*[@aria-expanded or @data-toggle or @data-bs-toggle or @role='button']"
 LONGEST_NAME = 120  # characters of what stands before a part that it opens
+NO_PART = ("ul", "ol", "form")  # a menu that a button opens, or something to fill in
 TOLD_UNREAD = 20  # hidden words from which it is told that they were not read
 DEEPEST = 200  # elements within elements; what lies deeper is left out
 WIDEST = 100  # columns and rows that one cell may span
@@ -86,10 +87,8 @@ class _Reading:
                 self.flush()
                 self._add(_text_of(child))  # the name of the part that it opens
                 self.flush()
-            elif not isinstance(child.tag, str):
+            elif not isinstance(child.tag, str) or self._skips(child):
                 pass
-            elif _is_hidden(child) and not self._opens(child):
-                self.unread += len(child.text_content().split()) if child.tag not in DROPPED else 0
             elif child.tag == "br":
                 self._text.append("\n")
             elif _is_note_mark(child, "".join(self._text)):
@@ -102,15 +101,29 @@ class _Reading:
                 self.flush()
             self._add(child.tail)
 
+    def _skips(self, element: HtmlElement) -> bool:
+        """Is an element hidden for good? Its words are counted."""
+        skipped = _is_hidden(element) and not self._opens(element)
+        if skipped and element.tag not in DROPPED:
+            self.unread += len(element.text_content().split())
+        return skipped
+
     def _opens(self, element: HtmlElement) -> bool:
         """Is a hidden element one that a reader can open: by a button that names it, or that stands before it?"""
-        if element.tag in DROPPED or element.get("role") == "navigation":
+        if element.tag in (*DROPPED, *NO_PART) or element.get("role") == "navigation":
             return False
         named = any(
-            len(before.text_content()) <= LONGEST_NAME and before.xpath(OPENER)
+            len(before.text_content()) <= LONGEST_NAME and (before.xpath(OPENER) or self._heads_alone(before, element))
             for before in element.xpath("preceding-sibling::*[1]")
         )
         return element.get("hidden") == "until-found" or element.get("id") in self._opened or named
+
+    def _heads_alone(self, before: HtmlElement, element: HtmlElement) -> bool:
+        """Is what stands before a hidden element a heading over nothing else?"""
+        after = element.xpath("following-sibling::*[1]")
+        return re.fullmatch("h[1-6]", str(before.tag)) is not None and (
+            not after or re.fullmatch("h[1-6]", str(after[0].tag)) is not None
+        )
 
     def flush(self) -> None:
         """End the paragraph or item under way."""
@@ -151,7 +164,7 @@ class _Reading:
         self._group += self._lists == 0
         self._lists += 1
         for child in element:
-            if not isinstance(child.tag, str) or _is_hidden(child):
+            if not isinstance(child.tag, str) or self._skips(child):
                 continue
             self._names = child.tag == "dt"
             self.walk(child, nested + 1)
@@ -186,6 +199,8 @@ def _grid(table: HtmlElement) -> list[list[str]]:
     grid: list[list[str]] = []
     below: dict[int, tuple[str, int]] = {}  # column -> text that goes on, and in how many rows more
     for row in table.iter("tr"):
+        if _is_hidden(row) or any(map(_is_hidden, row.iterancestors("tbody", "thead", "tfoot"))):
+            continue
         texts: list[str] = []
         cells = [cell for cell in row if cell.tag in ("td", "th") and not _is_hidden(cell)]
         while cells or any(column >= len(texts) for column in below):
@@ -245,7 +260,9 @@ def _text_of(element: HtmlElement, *, buttons: bool = False) -> str:
             return
         parts.append(node.text or "")
         for child in node:
-            if isinstance(child.tag, str) and (not _is_hidden(child) or (buttons and child.tag == "button")):
+            if isinstance(child.tag, str) and (
+                not _is_hidden(child) or (buttons and child.tag == "button" and child.get("aria-expanded"))
+            ):
                 apart = "" if child.tag in WITHIN_LINE and child.tag != "br" else " "
                 parts.append(apart)
                 collect(child, nested + 1)

@@ -22,6 +22,8 @@ UNITS = ("Hemtjänsten Norr", "Gruppbostaden Lönnen", "särskilt boende Tallgl�
         ("Får hemtjänsten dela dosett?", ""),
         ("Vad gäller på gruppbostaden?", ""),
         ("Åker bussen norrut?", ""),
+        ("Hur noga ska hemtjänsten mäta blodtrycket?", ""),
+        ("hemtjänsten norra, vem ringer jag?", "hemtjänsten norr"),
     ],
 )
 def test_a_unit_is_named_by_its_own_name_not_by_its_sort(question, unit):

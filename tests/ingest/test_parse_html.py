@@ -48,16 +48,17 @@ ACCORDION = """<main><h1>Fall</h1>
 <div><h2><button aria-expanded="false">När någon har fallit</button></h2>
 <div hidden><p>Ring sjuksköterskan.</p></div></div>
 <h2>Larm</h2><div style="display:none"><p>Larmet provas.</p></div>
-<a href="#c" class="collapsed">Värme</a><div id="c" hidden><p>Erbjud dryck.</p></div>
+<h2>Dos</h2><p hidden>Ge två.</p><p>Ge en.</p><table><tr hidden><td>Gammal</td><td>2</td></tr></table>
+<a data-target="#c" class="collapsed">Värme</a><p>Sommar.</p><div id="c" hidden><p>Erbjud dryck.</p></div>
 <p>Sidansvarig: MAS</p><div hidden><p>{hidden}</p></div></main>"""
 
 
-@pytest.mark.parametrize(("words", "told"), [(3, ()), (30, ("dold text på sidan, 30 ord, lästes inte",))])
+@pytest.mark.parametrize(("words", "told"), [(3, ()), (30, ("dold text på sidan, 32 ord, lästes inte",))])
 def test_parts_that_open_are_read_and_other_hidden_text_is_told(read, words, told):
     parsed = read(ACCORDION.format(hidden=" ".join(["Mall"] * words)))
     assert [block.text for block in parsed.pages[0].blocks] == [
-        "Fall", "När någon har fallit", "Ring sjuksköterskan.", "Larm", "Larmet provas.", "Värme", "Erbjud dryck.",
-        "Sidansvarig: MAS",
+        "Fall", "När någon har fallit", "Ring sjuksköterskan.", "Larm", "Larmet provas.", "Dos", "Ge en.",
+        "Värme", "Sommar.", "Erbjud dryck.", "Sidansvarig: MAS",
     ]  # fmt: skip
     assert parsed.warnings == told
 

@@ -65,6 +65,7 @@ def test_a_site_s_menu_is_known_by_its_tools_where_no_way_to_the_page_is_told(tm
         "Lathund HLR\n1. Ring 112\nStart > Tryck > Vänta",
         "Schema för natten\nStart     Slut      Vem",
         "Pumpen\nStart/stopp av pump",
+        "Vid fall\nSök läkare direkt\nStart > Larm",
     ],
 )
 def test_what_only_looks_like_a_site_s_head_stays(tmp_path, head):

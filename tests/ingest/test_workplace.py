@@ -53,3 +53,7 @@ def test_the_folder_goes_first():
 def test_a_name_that_stands_in_the_title_alone_is_one_where_the_file_bears_it(file, expected):
     text = "Ytterdörren låses klockan 21.30. Vi väger den 15:e varje månad."
     assert names(f"enheter/{file}.md", text=text, title="Tallkullen – så gör vi hos oss") == expected
+
+
+def test_a_subject_that_the_file_is_named_after_is_no_unit():
+    assert names("enheter/nycklar.md", text="Taggar kvitteras.", title="Lokal rutin Nycklar") == []
