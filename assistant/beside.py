@@ -32,23 +32,19 @@ def told_by_sentences(lead: Found, units: Sequence[Found], question: Question) -
         ),
         key=lambda unit: unit.number,
     )
-    beside = [unit for unit in near if held(question, unit) >= AS_GOOD * held(question, lead)]
+    as_good = [unit for unit in near if held(question, unit) >= AS_GOOD * held(question, lead)]
+    alike = [unit for unit in near if _counts_the_same(unit.text, lead.text)]
     for on in CIRCUMSTANCES:
-        told = {circumstance for unit in beside for circumstance in of_kind(unit.text, on)}
-        also = [unit for unit in near if unit.says >= SAYS and not told & of_kind(unit.text, on)]
-        if case_of(_beginning(lead.text), on):
-            also += [
-                unit
-                for unit in near
-                if unit not in also and case_of(_beginning(unit.text), on) and _counts_the_same(unit.text, lead.text)
-            ]
-        if on == EMPLOYED:
-            beside = [unit for unit in beside if _counts_the_same(unit.text, lead.text)]
-        named = [(unit, each) for unit in near if (unit in beside or unit in also) and (each := of_kind(unit.text, on))]
+        begins = bool(case_of(_beginning(lead.text), on))
+        beside = [unit for unit in as_good if on != EMPLOYED or unit in alike]
+        told = {circumstance for unit in as_good for circumstance in of_kind(unit.text, on)}
+        beside += [unit for unit in near if unit.says >= SAYS and not told & of_kind(unit.text, on)]
+        beside += [unit for unit in alike if begins and case_of(_beginning(unit.text), on)]
+        named = [(unit, each) for unit in near if unit in beside and (each := of_kind(unit.text, on))]
         if any(len(each) > 1 for _, each in named):
             named = [(unit, each) for unit, each in named if unit is lead or _goes_on(unit, lead, question)]
         every = [circumstance for _, each in named for circumstance in each]
-        if len(set(every)) < len(every) and case_of(_beginning(lead.text), on):  # those that begin with their case
+        if len(set(every)) < len(every) and begins:  # those that begin with their case
             named = [(unit, each) for unit, _ in named if (each := case_of(_beginning(unit.text), on))]
             every = [circumstance for _, each in named for circumstance in each]
         if len(named) >= 2 and len(set(every)) == len(every) and any(unit is lead for unit, _ in named):

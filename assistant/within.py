@@ -14,10 +14,9 @@ from assistant.rows import cells_of, heads_of, is_row
 from ingest.differ import amounts_at
 
 ELSE = re.compile(r"\b(?:annan|övrig|all annan|andra) tid(?:er)?\b|\bjourtid\b|\butanför kontorstid\b", re.IGNORECASE)
-AT = re.compile(r"(?<!^)\b(?i:på|hos)\s+([A-ZÅÄÖ][\wåäö]{2,})")
-NO = re.compile(
-    r"^(?:delegeras inte\b|får inte delegeras\b|nej\b)[^\d]*$", re.DOTALL
-)  # however it is said or explained, a no
+AT = re.compile(r"(?<!^)\b(?i:på|hos)\s+([A-ZÅÄÖ][\wåäö]{2,})")  # a place by its name, within a sentence
+# A cell that says no, however it is said or explained; one with a figure tells more.
+NO = re.compile(r"^(?:delegeras inte\b|får inte delegeras\b|nej\b)[^\d]*$", re.DOTALL)
 BUT = re.compile(r"\b(?:men|medan)\b", re.IGNORECASE)  # between cases: "av två på boendet, men hemma av en person"
 WHOM = frozenset({"who", "contact"})  # what asks for a person
 LENGTHS = ("min", "tim", "per")  # what a rule for a time of day may set: minutes, hours, persons; not the hour itself
@@ -80,6 +79,5 @@ def _clauses(sentence: str, on: str, question: Question) -> list[str]:
 
 def _is_name(sentence: str, match: re.Match[str]) -> bool:
     """Does a part of the town belong to a name: "Västra Götaland", "Norra sjukhuset"?"""
-    return (match.group()[0].isupper() and match.start() > 0) or re.match(
-        r" [A-ZÅÄÖ]", sentence[match.end() :]
-    ) is not None
+    before_name = re.match(r" [A-ZÅÄÖ]", sentence[match.end() :]) is not None
+    return before_name or (match.start() > 0 and match.group()[0].isupper())

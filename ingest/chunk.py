@@ -26,6 +26,7 @@ COUNTING = re.compile(
     re.IGNORECASE,
 )
 ENDS = 60  # characters before a full stop, within which what it ends is looked at
+STEP = 400  # characters before "2." or after "1.", within which the other says that it counts
 
 
 @dataclass(slots=True)
@@ -45,7 +46,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
     spans, start = [], 0
     for match in BREAK.finditer(text):
         head = text[start : match.start()].rstrip()
-        if _goes_on(head, text[: match.start()], text[match.end() :]):
+        stop = match.start()
+        if _goes_on(head, text[max(0, stop - STEP) : stop], text[match.end() : match.end() + STEP]):
             continue
         spans.append((start, match.start() + len(match.group().rstrip())))
         start = match.end()

@@ -23,12 +23,13 @@ SITE_LINES, LONGEST_OF_SITE = 10, 120  # filled lines of a web page's head, and 
 WAY_TO_PAGE = re.compile(
     r"(?:du är här:? )?(?:start(?:sida\w*)?|hem|intranät\w*)(?: [/>›»] [^/>›»]+){2,}", re.IGNORECASE
 )
-MENU = re.compile(r"(?:start(?:sida\w*)?|hem)(?: {2,}[^ ]+(?: [^ ]+){0,2}){2,}", re.IGNORECASE)  # beside one of:
+# The site's menu, "Start   Omsorg   Nyheter", where one of its tools stands too.
+MENU = re.compile(r"(?:start(?:sida\w*)?|hem)(?: {2,}[^ ]+(?: [^ ]+){0,2}){2,}", re.IGNORECASE)
 SITE_TOOLS = re.compile(
     r"(?:(?:sök(?: på \w+)?|logga (?:in|ut)|hoppa till (?:huvud)?innehåll\w*|mina sidor|meny) ?)+", re.IGNORECASE
 )
 NO_SITE = re.compile(r"\d|^[-•*]|[.:;]$|: ")  # what no other line of a site's head holds
-TOOLS = re.compile(r"(?:(?:skriv ut|dela|lyssna|tipsa|kopiera länk) ?){2,}", re.IGNORECASE)
+PAGE_TOOLS = re.compile(r"(?:(?:skriv ut|dela|lyssna|tipsa|kopiera länk) ?){2,}", re.IGNORECASE)
 PAGE_OF = re.compile(
     r"\bsid(?:a|an)?\.?:? ?(\d{1,3})\b|\b(\d{1,3}) ?(?:\(\d{1,3}\)|av \d{1,3})$|^(\d{1,3})/\d{1,3}$", re.IGNORECASE
 )
@@ -45,7 +46,7 @@ def without_site_head(lines: Sequence[str]) -> tuple[list[str], tuple[str, ...]]
     site = {place for place in filled if ways and place <= max(ways)}
     if any(NO_SITE.search(plain[place]) or len(lines[place]) > LONGEST_OF_SITE for place in site - ways):
         site = set()
-    site |= {place for place in filled if TOOLS.fullmatch(plain[place])}
+    site |= {place for place in filled if PAGE_TOOLS.fullmatch(plain[place])}
     kept = [line for place, line in enumerate(lines) if place not in site]
     return kept, tuple(plain[place] for place in sorted(site))
 

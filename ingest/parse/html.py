@@ -113,17 +113,10 @@ class _Reading:
         if element.tag in (*DROPPED, *NO_PART) or element.get("role") == "navigation":
             return False
         named = any(
-            len(before.text_content()) <= LONGEST_NAME and (before.xpath(OPENER) or self._heads_alone(before, element))
+            len(before.text_content()) <= LONGEST_NAME and (before.xpath(OPENER) or _heads_alone(before, element))
             for before in element.xpath("preceding-sibling::*[1]")
         )
         return element.get("hidden") == "until-found" or element.get("id") in self._opened or named
-
-    def _heads_alone(self, before: HtmlElement, element: HtmlElement) -> bool:
-        """Is what stands before a hidden element a heading over nothing else?"""
-        after = element.xpath("following-sibling::*[1]")
-        return re.fullmatch("h[1-6]", str(before.tag)) is not None and (
-            not after or re.fullmatch("h[1-6]", str(after[0].tag)) is not None
-        )
 
     def flush(self) -> None:
         """End the paragraph or item under way."""
@@ -226,6 +219,12 @@ def _grid(table: HtmlElement) -> list[list[str]]:
 def _span(cell: HtmlElement, name: str) -> int:
     value = str(cell.get(name, "1"))
     return min(WIDEST, max(1, int(value))) if value.isdecimal() else 1
+
+
+def _heads_alone(before: HtmlElement, element: HtmlElement) -> bool:
+    """Is what stands before a hidden element a heading over nothing else?"""
+    around = [before, *element.xpath("following-sibling::*[1]")]
+    return all(re.fullmatch("h[1-6]", str(one.tag)) for one in around)
 
 
 def _is_note_mark(element: HtmlElement, before: str) -> bool:
