@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -32,6 +33,7 @@ SAME_WORDS = 0.7  # share of two rules' words that are in both, from which they 
 SAID = re.compile(r"\d[\d -]{5,}\d|\b(?:klockan|kl\.?) \d+|\d+[.:]\d{2}|\b\w+dag(?:ar)?\b", re.IGNORECASE)
 NAME = re.compile(r"(?<![.?!:|]\s)(?<!^)\b[A-ZÅÄÖ][a-zåäö]{3,}\b")  # a word with a capital within a sentence
 NOT_RULES = ("rapport", "blankett")
+Ranked = TypeVar("Ranked", Candidate, Found)
 
 
 def without_loss(
@@ -39,19 +41,15 @@ def without_loss(
 ) -> tuple[list[Candidate], list[Found]]:
     """Ordered anew, as if units' own rutiner had lost nothing for being of other units than `place`."""
 
-    def back(source: str) -> float:
+    def raised(one: Ranked, source: str) -> Ranked:
         unit = opened.standings[source].unit
-        if not unit or (place and place in unit.casefold()):
-            return 0.0
-        return OTHER_UNIT + NAMED_ANOTHER * bool(place)
+        others = bool(unit) and not (place and place in unit.casefold())
+        back = OTHER_UNIT + NAMED_ANOTHER * bool(place) if others else 0.0
+        return replace(one, score=one.score + back, shift=one.shift + back)
 
-    same = {one.position: replace(one, score=one.score + back(one.chunk.source)) for one in passages}
+    same = {one.position: raised(one, one.chunk.source) for one in passages}
     lifted = [
-        replace(
-            one,
-            candidate=same.get(one.candidate.position, one.candidate),
-            score=one.score + back(one.candidate.chunk.source),
-        )
+        replace(raised(one, one.candidate.chunk.source), candidate=same.get(one.candidate.position, one.candidate))
         for one in units
     ]
     return sorted(same.values(), key=lambda one: -one.score), sorted(lifted, key=lambda one: -one.score)

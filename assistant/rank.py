@@ -187,7 +187,10 @@ KNOWN_FEATURES = (
 
 
 def describe_answer(question: Question, passages: Sequence[Candidate], units: Sequence[Found]) -> list[float]:
-    """What tells whether the best unit answers at all, in the order of `KNOWN_FEATURES`."""
+    """What tells whether the best unit answers at all, in the order of `KNOWN_FEATURES`.
+
+    By what it says alone: what its document's standing adds tells which of several answers goes first.
+    """
     if not units or not passages:
         return [0.0] * len(KNOWN_FEATURES)
     lead = units[0]
@@ -200,9 +203,9 @@ def describe_answer(question: Question, passages: Sequence[Candidate], units: Se
     scores = np.array([unit.score for unit in units[:8]])
     chances = np.exp(scores - scores.max())
     return [
-        lead.score,
+        lead.score - lead.shift,
         lead.score - units[1].score if len(units) > 1 else 3.0,
-        passages[0].score,
+        passages[0].score - passages[0].shift,
         passages[0].score - passages[1].score if len(passages) > 1 else 3.0,
         lead.features[3],
         max(passage.dense for passage in passages[:5]),
