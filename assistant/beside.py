@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.alternatives import Alternative, Alternatives
-from assistant.circumstances import CIRCUMSTANCES, EMPLOYED, ROLES, case_of, of_kind
+from assistant.circumstances import CIRCUMSTANCES, EMPLOYED, case_of, of_kind
 from assistant.question import Question, coverage
 from assistant.rank import Found
 from ingest.differ import amounts
@@ -15,12 +15,13 @@ AS_GOOD = 0.75  # share of the question's words, of those that the best unit hol
 FIRST_WORDS, LONGEST_HEAD = 5, 60  # words, or characters before a colon, that name an item's case
 AROUND = 2  # sentences on each side that may say what holds otherwise
 SAYS = 0.5  # log-odds, by the reranker, from which such a sentence answers, whatever words of the question it holds
+SURE = 2.0  # and from which it is on the matter of the best one
 PRONOUN = re.compile(r"\b(den|det|de|dem|dessa|denna|detta)\b", re.IGNORECASE)
 
 
 def told_by_sentences(lead: Found, units: Sequence[Found], question: Question) -> Alternatives | None:
     """The best sentence and those beside it that say the same of other cases."""
-    if lead.candidate.chunk.units[lead.number].kind != "sentence" or ROLES.search(question.text):
+    if lead.candidate.chunk.units[lead.number].kind != "sentence":
         return None
     near = sorted(
         (
@@ -42,7 +43,11 @@ def told_by_sentences(lead: Found, units: Sequence[Found], question: Question) -
         beside += [unit for unit in alike if begins and case_of(_beginning(unit.text), on)]
         named = [(unit, each) for unit in near if unit in beside and (each := of_kind(unit.text, on))]
         if any(len(each) > 1 for _, each in named):
-            named = [(unit, each) for unit, each in named if unit is lead or _goes_on(unit, lead, question)]
+            named = [
+                (unit, each)
+                for unit, each in named
+                if unit is lead or unit.says >= SURE or _goes_on(unit, lead, question)
+            ]
         every = [circumstance for _, each in named for circumstance in each]
         if len(set(every)) < len(every) and begins:  # those that begin with their case
             named = [(unit, each) for unit, _ in named if (each := case_of(_beginning(unit.text), on))]
@@ -60,7 +65,9 @@ def told_by_items(lead: Found, units: Sequence[Found], question: Question) -> Al
         (unit for unit in units if unit.candidate is lead.candidate and chunk.units[unit.number].kind == "item"),
         key=lambda unit: unit.number,
     )
-    items = [unit for unit in items if intro >= 0 and chunk.units[unit.number].intro == intro]
+    items = [unit for unit in items if chunk.units[unit.number].intro == intro]
+    if intro < 0:  # a list that nothing leads in
+        items = _together(items, lead)
     for on in CIRCUMSTANCES:
         named = [(unit, head, case_of(head, on)) for unit in items if (head := _beginning(unit.text))]
         every = [circumstance for _, _, each in named for circumstance in each]
@@ -73,6 +80,17 @@ def told_by_items(lead: Found, units: Sequence[Found], question: Question) -> Al
         if best and len(set(every)) == len(every) > 1 and 2 * len(told) > len(items):
             return Alternatives(on, tuple(Alternative(label, unit) for unit, labels in told for label in labels))
     return None
+
+
+def _together(items: Sequence[Found], lead: Found) -> list[Found]:
+    """Those of a passage's items that follow on each other, the best one among them; none where it is no item."""
+    runs: list[list[Found]] = []
+    for unit in items:
+        if runs and unit.number == runs[-1][-1].number + 1:
+            runs[-1].append(unit)
+        else:
+            runs.append([unit])
+    return next((run for run in runs if lead in run), [])
 
 
 def _beginning(item: str) -> str:

@@ -35,18 +35,22 @@ HOMES: Mapping[str, re.Pattern[str]] = {
         r"säbo",
         r"(?:vård- och )?omsorgsboende\w*",
         r"demensenhet\w*",
+        r"(?:nursing|care) homes?",
         r"äldreboende\w*",
         r"vobo",
     ),
-    "korttid": _any(r"korttid\w*"),
+    "korttid": _any(r"korttid\w*", r"short[- ]term (?:unit|care|home)"),
     "LSS": _any(
         r"lss(?:-\w+)?",
         r"grupp(?:bost[aä]d|boende(?! för (?:demens|äldre)))\w*",
         r"servicebost[aä]d\w*",
+        r"group homes?",
         r"bostad med särskild service",
     ),
-    "hemsjukvård": _any(r"hemsjukv\w*", r"i hemsjuk", r"hälso- och sjukvård i hemmet", r"inskrivna? i hemmet"),
-    "hemtjänst": _any(r"hemtj(?:änst\w*)?"),
+    "hemsjukvård": _any(
+        r"hemsjukv\w*", r"i hemsjuk", r"hälso- och sjukvård i hemmet", r"inskrivna? i hemmet", r"home nursing"
+    ),
+    "hemtjänst": _any(r"hemtj(?:änst\w*)?", r"home care"),
     "ordinärt boende": _any(
         r"ordinär\w* boende\w*", r"eget hem", r"bor hemma", r"(?-i:villa(?:n|or)?(?! [A-ZÅÄÖ]))", r"radhus\w*"
     ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assistant import compose
 from assistant.answers import Answer
+from assistant.calling import numbers_to_call, open_numbers
 from assistant.choose import consult
 from assistant.circumstances import HOMES, of_other_homes, spoken_of
 from assistant.compose import Case
@@ -76,12 +77,12 @@ class Decide:
         ):
             return local
         if not answered:
-            return compose.not_found(case)
+            return self._of_numbers(question, valid, case) or compose.not_found(case)
         chosen = list(choice.units) if choice else valid
         first = chosen[0] if choice else row_to_call(question, valid)
-        lead = settled(first, valid, question, case.profile)
+        lead = settled(first, valid, question, case.profile, place=case.place)
         chosen = [lead, *(unit for unit in chosen if unit is not lead)]
-        if cases := left_open(lead, valid, question, case.profile):
+        if cases := left_open(lead, valid, question, case.profile, place=case.place):
             return compose.unclear(question, cases, case)
         checked = [lead] if lead is first else []  # the rules of other cases do not contradict the one that is meant
         if choice and sure >= self.search.enough:
@@ -91,6 +92,14 @@ class Decide:
             if other := rival(question, best, others, case.opened, place=case.place):
                 return compose.conflict(question, best, other, case)
         return compose.answered(question, chosen, case, choice=choice)
+
+    def _of_numbers(self, question: Question, valid: Sequence[Found], case: Case) -> Answer | None:
+        """The numbers to call, where one is asked for and a contact list has some for all that is said."""
+        numbers = [] if case.emergency else numbers_to_call(question, valid, case.profile, place=case.place)
+        if len(numbers) == 1:
+            return compose.answered(question, numbers, case)
+        choices = open_numbers(numbers)
+        return compose.unclear(question, choices, case) if choices else None
 
     def _of_other_homes(self, unit: Found, question: Question, case: Case) -> bool:
         """Does a unit, its heading, or whose own rutin it is, speak of other kinds of home than the question?"""

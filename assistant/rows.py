@@ -65,22 +65,22 @@ def row_to_call(question: Question, units: Sequence[Found]) -> Found:
     lead = units[0]
     if not asks_whom_to_call(question.text):
         return lead
-    matter = _matter(question)
+    matter = matter_of(question)
     rows = [unit for unit in units if is_row(unit) and unit is not lead and unit.score > lead.score - NEAR_CALL]
     if not rows:
         return lead
     if is_row(lead) and not TELEPHONE.search(lead.text) and (numbers := [row for row in rows if _tells(matter, row)]):
         return numbers[0]
-    best = max(rows, key=lambda row: _named(matter, row))  # of those that name as much, the better answer
-    held = _named(matter, lead)
-    return best if _named(matter, best) > max(held, NAMED) else lead
+    best = max(rows, key=lambda row: named_share(matter, row))  # of those that name as much, the better answer
+    held = named_share(matter, lead)
+    return best if named_share(matter, best) > max(held, NAMED) else lead
 
 
 def tells_number(question: Question, unit: Found) -> bool:
     """Is a number to call asked for, and does a unit give one of all that the question is about?"""
     if not asks_whom_to_call(question.text) or not TELEPHONE.search(unit.text):
         return False
-    matter, stems = _matter(question), unit.candidate.unit_stems[unit.number]
+    matter, stems = matter_of(question), unit.candidate.unit_stems[unit.number]
     told = all(covered(concept, stems) for concept in matter.concepts) and times_of(question.text) <= times_of(
         unit.text
     )
@@ -93,7 +93,7 @@ def _tells(matter: Question, row: Found) -> bool:
     return TELEPHONE.search(row.text) is not None and coverage(matter, stems) >= TOLD
 
 
-def _matter(question: Question) -> Question:
+def matter_of(question: Question) -> Question:
     """What a call is about: the question without the words for calling and for times."""
     kept = tuple(
         concept
@@ -103,7 +103,7 @@ def _matter(question: Question) -> Question:
     return replace(question, concepts=kept)
 
 
-def _named(matter: Question, unit: Found) -> float:
+def named_share(matter: Question, unit: Found) -> float:
     """The share of the matter that a row's first cell names, or another unit."""
     said = cells_of(unit.text)[key_of(heads_of(unit.text))] if is_row(unit) else unit.text
     return coverage(matter, frozenset(map(stem, words(said))))

@@ -71,7 +71,7 @@ def _instead(row: Found, lead: Found, question: Question) -> bool:
 def _of_table(best: Found, units: Sequence[Found], question: Question, profile: Profile) -> Alternatives | None:
     """The rows of the best one's table that answer as well, where they are cases that say different things."""
     heads, chunk = heads_of(best.text), best.candidate.chunk
-    least = AS_GOOD_A_ROW * _held_by_key(question, best)
+    least = AS_GOOD_A_ROW * _held_by_key(question, best, without_case=True)
     rows = [
         unit
         for unit in sorted(units, key=lambda unit: (unit.candidate.position, unit.number))
@@ -189,10 +189,9 @@ def _by_head(row: Found) -> dict[str, str]:
     return cells
 
 
-def _held_by_key(question: Question, row: Found) -> float:
+def _held_by_key(question: Question, row: Found, *, without_case: bool = False) -> float:
     """The share of the question that a row's first cell, its table's heads and its section hold."""
     heads = heads_of(row.text)
     section = row.candidate.chunk.section[-1:]
-    return coverage(
-        question, frozenset(map(stem, words(" ".join([*heads, cells_of(row.text)[key_of(heads)], *section]))))
-    )
+    key = without(_key(row)) if without_case else _key(row)
+    return coverage(question, frozenset(map(stem, words(" ".join([*heads, key, *section])))))

@@ -7,17 +7,24 @@ from itertools import groupby
 
 from assistant.alternatives import Alternative, Alternatives
 from assistant.answers import Profile
-from assistant.circumstances import AREA, CIRCUMSTANCES, EMPLOYED, GROUPS, HOMES, ROLES, of_kind, said
+from assistant.circumstances import AREA, CIRCUMSTANCES, EMPLOYED, GROUPS, HOMES, ROLES, of_kind, said, spoken_of
 from assistant.question import Question
 from assistant.rank import Found
-from assistant.rows import cells_of, heads_of, is_row
-from ingest.differ import amounts_at
+from assistant.rows import cells_of, heads_of, is_row, key_of
+from ingest.differ import COUNTED, amounts_at
 
 ELSE = re.compile(r"\b(?:annan|övrig|all annan|andra) tid(?:er)?\b|\bjourtid\b|\butanför kontorstid\b", re.IGNORECASE)
 AT = re.compile(r"(?<!^)\b(?i:på|hos)\s+([A-ZÅÄÖ][\wåäö]{2,})")  # a place by its name, within a sentence
 # A cell that says no, however it is said or explained; one with a figure tells more.
 NO = re.compile(r"^(?:delegeras inte\b|får inte delegeras\b|nej\b)[^\d]*$", re.DOTALL)
 BUT = re.compile(r"\b(?:men|medan)\b", re.IGNORECASE)  # between cases: "av två på boendet, men hemma av en person"
+WHO_ELSE = re.compile(
+    r"\b(?:\w*team(?:et)?|vårdcentral(?:en)?|kommunen|regionen|\w*patrull(?:en)?|handläggar\w*|dietist\w*|logoped\w*)\b",
+    re.IGNORECASE,
+)
+NUMBER_ALONE = re.compile(
+    rf"\b({'|'.join(word for word in COUNTED if word not in ('en', 'ett'))}|\d+)(?=\s*(?:[.,;]|och\b|$))"
+)
 WHOM = frozenset({"who", "contact"})  # what asks for a person
 LENGTHS = ("min", "tim", "per")  # what a rule for a time of day may set: minutes, hours, persons; not the hour itself
 
@@ -29,11 +36,26 @@ def told_within(lead: Found, question: Question, profile: Profile) -> Alternativ
             continue
         if on == EMPLOYED and WHOM & set(question.asks):  # a vikarie is a role there
             continue
-        labels = _columns(lead.text, on) if is_row(lead) else _clauses(lead.text, on, question)
+        labels = _of_row(lead.text, on, question) if is_row(lead) else _clauses(lead.text, on, question)
         told = f"{question.text} {profile.unit}".casefold()
         if len(labels) > 1 and not any(label.casefold() in told for label in labels):
             return Alternatives(on, tuple(Alternative(label, lead) for label in labels))
     return None
+
+
+def _of_row(row: str, on: str, question: Question) -> list[str]:
+    """The cases of a row: by its heads, within one of its cells, or one in each of several."""
+    within = (_clauses(cell, on, question) for cell in cells_of(row))
+    by_role = on in ("boendeform", AREA) and bool(WHOM & set(question.asks))
+    return _columns(row, on) or next(filter(None, within), []) or (_in_cells(row, on) if by_role else [])
+
+
+def _in_cells(row: str, on: str) -> list[str]:
+    """The cases of a row where several roles' cells each say theirs: "Sjuksköterska: på särskilt boende"."""
+    heads, cells = heads_of(row), cells_of(row)
+    told = [of_kind(cell, on) for cell in cells[key_of(heads) + 1 :]]
+    named = [case for each in told for case in sorted(each)]
+    return named if sum(map(bool, told)) > 1 and len(set(named)) == len(named) else []
 
 
 def _columns(row: str, on: str) -> list[str]:
@@ -55,7 +77,7 @@ def _clauses(sentence: str, on: str, question: Question) -> list[str]:
             own = [(match.start(), kind) for kind in group for match in HOMES[kind].finditer(sentence)]
             cases += sorted(own)[:1]
         if cases:  # "i hemtjänsten fem pass, på Lindgården fyra"
-            cases += [(match.start(), match.group(1)) for match in AT.finditer(sentence)]
+            cases += [(at.start(), at.group(1)) for at in AT.finditer(sentence) if not spoken_of(HOMES, at.group())]
     else:
         found = [(match, kind) for kind, named in CIRCUMSTANCES[on].items() if (match := named.search(sentence))]
         cases += [(match.start(), kind) for match, kind in found if not (on == AREA and _is_name(sentence, match))]
@@ -63,12 +85,15 @@ def _clauses(sentence: str, on: str, question: Question) -> list[str]:
         cases += [(match.start(), match.group(0).casefold()) for match in ELSE.finditer(sentence)][:1]
     told: dict[str, int] = {}
     if WHOM & set(question.asks):
-        for match in ROLES.finditer(sentence):
+        for match in (*ROLES.finditer(sentence), *WHO_ELSE.finditer(sentence)):
             told.setdefault(match.group(0).casefold(), match.start())
     else:
         for start, amount in amounts_at(sentence):
             if on != "tid" or amount[1] in LENGTHS:
                 told.setdefault(" ".join(amount), start)
+        alone = list(NUMBER_ALONE.finditer(sentence))  # "går tre introduktionspass, i hemtjänsten fyra"
+        for match in alone if told or len(alone) > 1 else ():
+            told.setdefault(match.group(1).casefold(), match.start())
     marks = sorted([(start, "case") for start, _ in cases] + [(start, "told") for start in told.values()])
     turns = [kind for kind, _ in groupby(kind for _, kind in marks)]
     named = sorted(cases)

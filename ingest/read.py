@@ -14,6 +14,7 @@ from ingest.parse.guard import broken
 from ingest.report import Progress, Report
 from ingest.review import replaced
 from ingest.standing import read_standing
+from ingest.workplace import is_municipality
 
 MOST_TEXT = 12_000_000  # characters of a document; a page has some 3,000
 REPLACED = "ersätts av "  # how `found["status"]` begins in a document that another one replaces
@@ -64,6 +65,10 @@ def read_all(present: Sequence[File], report: Report, old: Index | None, progres
             put(file)
         else:
             texts[file.source] = kept
+    organisations = {text.standing.organisation for text in texts.values()}
+    for source, text in list(texts.items()):
+        if is_municipality(text.standing.unit, organisations):
+            texts[source] = replace(text, standing=replace(text.standing, unit=""))
     replacing = replaced(list(texts.values()))
     for source, text in list(texts.items()):
         standing = text.standing

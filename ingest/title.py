@@ -54,6 +54,10 @@ def first_heading(pages: Sequence[Page]) -> str:
     """
     blocks = [block for page in pages[:2] for block in page.blocks]
     sure = not any(block.kind == "paragraph" for block in blocks[:1])
+    tops = [block.text.strip() for block in blocks if block.kind == "heading" and block.level == 1]
+    begun = [block.text.strip() for block in blocks[:FIRST_LINES]]
+    if len(tops) == 1 and tops[0] in begun[1:] and not CHAPTER.match(tops[0]):
+        return tops[0]
     named = ""  # the kind alone, "Länsrapport": the title, unless that stands right below
     for place, block in enumerate(blocks):
         line = block.text.strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -37,15 +37,24 @@ def workplace(path: PurePosixPath, values: Mapping[str, Any], text: str) -> Iter
         return
     applies_to = re.split(r"[,(;]", values.get("applies_to", ""))[0].strip()
     organisation = values.get("organisation", "")
-    title = KIND.sub("", values.get("title", ""))
+    title, named_by_file = KIND.sub("", values.get("title", "")), ""
+    if title.isupper():
+        title, named_by_file = title.title(), path.stem
+    elif not applies_to and TITLED.match(title):
+        named_by_file = path.stem
     for told, where in ((applies_to, "dokumenthuvud: gäller för"), (title, "titel")):
-        if name := _proper(told, text, organisation, file=path.stem if not applies_to and TITLED.match(title) else ""):
+        if name := _proper(told, text, organisation, file=named_by_file):
             yield name, where
     for field in ("decided_by", "owner"):
         if name := _proper(CHIEF.sub("", values.get(field, "")), text, organisation):
             yield name, f"dokumenthuvud: {field}"
     if values.get("kind") == "lokal rutin" and applies_to:
         yield applies_to, "dokumenthuvud: gäller för"
+
+
+def is_municipality(unit: str, organisations: Collection[str]) -> bool:
+    """Is what was taken for a unit the municipality that one of the organisations is of?"""
+    return any(re.fullmatch(rf"{re.escape(unit)}s? (?:kommun|stad)", name) for name in organisations)
 
 
 def _proper(told: str, text: str, organisation: str, *, file: str = "") -> str:

@@ -21,12 +21,14 @@ NOTE = re.compile(r"^ ?(\d{1,2}) +(?=[A-ZÅÄÖ”\"])")  # how a footnote begin
 SITE_LINES, LONGEST_OF_SITE = 10, 120  # filled lines of a web page's head, and characters of each
 # The way to a web page: "Start / Omsorg / Rutiner".
 WAY_TO_PAGE = re.compile(
-    r"(?:du är här:? )?(?:start(?:sida\w*)?|hem|intranät\w*)(?: [/>›»] [^/>›»]+){2,}", re.IGNORECASE
+    r"(?:du är här:? )?(?:start(?:sida\w*)?|hem|intranät\w*(?: \w+)?)(?: [/>›»] [^/>›»]+){2,}", re.IGNORECASE
 )
 # The site's menu, "Start   Omsorg   Nyheter", where one of its tools stands too.
 MENU = re.compile(r"(?:start(?:sida\w*)?|hem)(?: {2,}[^ ]+(?: [^ ]+){0,2}){2,}", re.IGNORECASE)
 SITE_TOOLS = re.compile(
-    r"(?:(?:sök(?: på \w+)?|logga (?:in|ut)|hoppa till (?:huvud)?innehåll\w*|mina sidor|meny) ?)+", re.IGNORECASE
+    r"(?:(?:sök(?: på \w+)?|logga (?:in|ut)|hoppa till (?:huvud)?innehåll\w*|mina (?:sidor|genvägar)|meny|a ?[–-] ?ö)"
+    r"[ |•·]*)+",
+    re.IGNORECASE,
 )
 NO_SITE = re.compile(r"\d|^[-•*]|[.:;]$|: ")  # what no other line of a site's head holds
 PAGE_TOOLS = re.compile(r"(?:(?:skriv ut|dela|lyssna|tipsa|kopiera länk) ?){2,}", re.IGNORECASE)

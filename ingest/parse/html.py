@@ -33,6 +33,8 @@ HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE
 OPENS = ("aria-controls", "data-target", "data-bs-target")  # what says which part a button opens
 OPENER = "descendant-or-self::*[@aria-expanded or @data-toggle or @data-bs-toggle or @role='button']"
 LONGEST_NAME = 120  # characters of what stands before a part that it opens
+NO_NAME = re.compile(r"(?:visa|läs|dölj|stäng|öppna|fäll|meny|mer|fler|show|menu)\b", re.IGNORECASE)
+FEWEST_LINKS = 3  # of a menu
 NO_PART = ("ul", "ol", "form")  # a menu that a button opens, or something to fill in
 TOLD_UNREAD = 20  # hidden words from which it is told that they were not read
 DEEPEST = 200  # elements within elements; what lies deeper is left out
@@ -72,6 +74,7 @@ class _Reading:
         self.unread = 0  # words in hidden parts
         self._text: list[str] = []  # of the paragraph or item under way; a newline stands for <br>
         self._group = 0
+        self._level = 1  # of the last heading
         self._lists = 0  # how many lists we are in
         self._names = False  # are we in the name of something that a list explains?
         self._name = ""  # of what the list explains next
@@ -83,10 +86,11 @@ class _Reading:
             return
         self._add(element.text)
         for child in element:
-            if isinstance(child.tag, str) and child.tag == "button" and child.get("aria-expanded") is not None:
+            if isinstance(child.tag, str) and (
+                child.tag == "summary" or (child.tag == "button" and child.get("aria-expanded") is not None)
+            ):
                 self.flush()
-                self._add(_text_of(child))  # the name of the part that it opens
-                self.flush()
+                self._opener(child)
             elif not isinstance(child.tag, str) or self._skips(child):
                 pass
             elif child.tag == "br":
@@ -101,8 +105,22 @@ class _Reading:
                 self.flush()
             self._add(child.tail)
 
+    def _opener(self, element: HtmlElement) -> None:
+        """The name of a part that it opens: a heading, below the last that is no such name itself."""
+        text = _text_of(element)
+        inner = element.xpath("descendant::*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]")
+        if not text or (not inner and NO_NAME.match(text)):
+            return
+        if len(text) > LONGEST_NAME or self._lists:
+            self._add(text)
+            self.flush()
+        else:
+            self.blocks.append(Block("heading", text, level=int(inner[0].tag[1]) if inner else self._level + 1))
+
     def _skips(self, element: HtmlElement) -> bool:
-        """Is an element hidden for good? Its words are counted."""
+        """Is an element a menu, or hidden for good? The words of what is hidden are counted."""
+        if _is_menu(element):
+            return True
         skipped = _is_hidden(element) and not self._opens(element)
         if skipped and element.tag not in DROPPED:
             self.unread += len(element.text_content().split())
@@ -143,7 +161,8 @@ class _Reading:
         if re.fullmatch("h[1-6]", tag):
             text = _text_of(element, buttons=True)  # that open what stands below
             if text:
-                self.blocks.append(Block("heading", text, level=int(tag[1])))
+                self._level = int(tag[1])
+                self.blocks.append(Block("heading", text, level=self._level))
         elif tag in ("ul", "ol", "menu", "dl"):
             self._list(element, nested)
         elif tag == "table" and not element.xpath(".//table"):
@@ -227,6 +246,15 @@ def _heads_alone(before: HtmlElement, element: HtmlElement) -> bool:
     return all(re.fullmatch("h[1-6]", str(one.tag)) for one in around)
 
 
+def _is_menu(element: HtmlElement) -> bool:
+    """Is it a list of links alone, its heading aside, that stands before the page's own heading?"""
+    if element.tag not in ("aside", "ul", "ol") or not element.xpath("following::h1") or element.xpath(".//h1"):
+        return False
+    texts = [str(text) for text in element.xpath(".//text()[normalize-space() and not(ancestor::a)]")]
+    heads = element.xpath(".//*[self::h2 or self::h3 or self::h4 or self::p or self::strong]//text()[not(ancestor::a)]")
+    return len(element.xpath(".//a")) >= FEWEST_LINKS and len(_flat("".join(texts))) <= len(_flat("".join(heads[:1])))
+
+
 def _is_note_mark(element: HtmlElement, before: str) -> bool:
     """Is this the mark of a footnote: a raised number that leads to the note, or stands after a whole word?"""
     raised = element.tag == "sup" or (element.tag == "a" and [child.tag for child in element] == ["sup"])
@@ -237,8 +265,10 @@ def _is_note_mark(element: HtmlElement, before: str) -> bool:
 
 
 def _is_hidden(element: HtmlElement) -> bool:
+    sign = element.get("aria-hidden") == "true" and element.tag in WITHIN_LINE and len(element.text_content()) <= 2
     return (
-        element.tag in DROPPED
+        sign  # "+", that shows that something opens
+        or element.tag in DROPPED
         or element.get("hidden") is not None
         or element.get("role") == "navigation"
         or HIDDEN.search(element.get("style", "")) is not None
