@@ -39,7 +39,7 @@ def numbers_to_call(
 def open_numbers(rows: Sequence[Found]) -> Alternatives | None:
     """Rows to call as cases to choose among, where they give different numbers."""
     names = _names(rows)
-    numbers = {number for row in rows for number in TELEPHONE.findall(row.text)}
+    numbers = {tuple(cell for cell in cells_of(row.text) if TELEPHONE.search(cell)) for row in rows}
     if len(rows) < 2 or len(numbers) < 2 or len(set(names)) < len(names):
         return None
     return Alternatives(ON, tuple(Alternative(name, row) for name, row in zip(names, rows, strict=True)))

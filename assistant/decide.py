@@ -13,7 +13,9 @@ from assistant.circumstances import HOMES, of_other_homes, spoken_of
 from assistant.compose import Case
 from assistant.conflict import rival
 from assistant.counterpart import is_common, of_units, without_loss
+from assistant.guard import Refusal
 from assistant.model import LanguageModel
+from assistant.outside import OUTSIDE, UNLIKELY, open_outside
 from assistant.question import Question
 from assistant.rank import Found
 from assistant.retrieve import Candidate
@@ -77,7 +79,10 @@ class Decide:
         ):
             return local
         if not answered:
-            return self._of_numbers(question, valid, case) or compose.not_found(case)
+            if numbers := self._of_numbers(question, valid, case):
+                return numbers
+            outside = sure < UNLIKELY and not case.emergency and self._is_outside(question)
+            return compose.refused(Refusal("private"), case) if outside else compose.not_found(case)
         chosen = list(choice.units) if choice else valid
         first = chosen[0] if choice else row_to_call(question, valid)
         lead = settled(first, valid, question, case.profile, place=case.place)
@@ -100,6 +105,11 @@ class Decide:
             return compose.answered(question, numbers, case)
         choices = open_numbers(numbers)
         return compose.unclear(question, choices, case) if choices else None
+
+    def _is_outside(self, question: Question) -> bool:
+        """Has the question nothing to do with the work?"""
+        outside = open_outside(self.embedder.name)
+        return outside is not None and outside(self.embedder.query(question.searched)) >= OUTSIDE
 
     def _of_other_homes(self, unit: Found, question: Question, case: Case) -> bool:
         """Does a unit, its heading, or whose own rutin it is, speak of other kinds of home than the question?"""

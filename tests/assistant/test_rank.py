@@ -15,6 +15,7 @@ from assistant.rank import (
     order_passages,
     order_units,
     read_scorers,
+    shifted,
 )
 from assistant.reread import (
     ALWAYS_READ,
@@ -109,6 +110,14 @@ def test_units_and_answers_are_described_by_as_many_numbers_as_are_named(searche
     assert len(describe_answer(question, candidates, units)) == len(KNOWN_FEATURES)
     assert describe_answer(question, candidates, []) == [0.0] * len(KNOWN_FEATURES)
     assert describe_answer(question, [], units) == [0.0] * len(KNOWN_FEATURES)
+
+
+def test_what_standing_adds_tells_nothing_of_whether_it_answers(searched):
+    question, candidates = searched("Får undersköterskan ge insulin?")
+    passages, units = shifted(candidates, describe_units(question, candidates), lambda chunk: 0.0)
+    plain = describe_answer(question, passages, units)
+    passages, units = shifted(candidates, units, lambda chunk: 2.0)
+    assert describe_answer(question, passages, units) == pytest.approx(plain)
 
 
 def test_words_that_nothing_in_the_index_holds_are_told(searched):

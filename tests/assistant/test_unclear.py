@@ -344,6 +344,12 @@ def test_sentences_in_other_words_are_choices_where_the_reranker_says_that_both_
     assert [choice.split(" – ")[1] for choice in answer.choices] == ["särskilt boende?", "hemtjänst?"]
 
 
+def test_items_that_nothing_leads_in_are_cases_too(assistant):
+    alone = LISTED.replace("Insulin får delegeras så här:\n\n", "")
+    answer = assistant({"a.md": alone}).ask("Får insulin delegeras?")
+    assert answer.state == "unclear" and len(answer.choices) > 1
+
+
 def test_items_of_a_list_by_kind_of_home_are_choices_and_said_one_is_the_answer(assistant):
     answer = assistant({"a.md": LISTED}).ask("Får insulin delegeras?")
     assert answer.state == "unclear"

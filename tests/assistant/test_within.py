@@ -55,6 +55,28 @@ def test_roles_are_no_cases_where_no_person_is_asked_for():
     assert labels(DENTAL, "Måste intyget skrivas?", "may") == []
 
 
+MATRIX = "Uppgift: Tandvårdsintyg | Sjuksköterska: Skriver på särskilt boende | Handläggare: Skriver i ordinärt boende"
+REMARK = "Uppgift: Bedöma fallrisk | SSK: A | Anmärkning: Särskilt boende inom sju dagar, korttid inom två dagar"
+
+
+@pytest.mark.parametrize(
+    ("row", "question", "asks", "cases"),
+    [
+        (MATRIX, "Vem skriver intyget?", "who", ["särskilt boende", "ordinärt boende"]),
+        (MATRIX, "Måste intyget skrivas?", "may", []),
+        (REMARK, "Hur snabbt?", "when", ["särskilt boende", "korttid"]),
+        ("Vem: MAS | När: Vardag 8–16 | Anmärkning: Helg: beredskapschef", "telefon MAS", "contact", []),
+    ],
+)
+def test_a_row_whose_cells_tell_the_cases(row, question, asks, cases):
+    assert labels(row, question, asks, kind="row") == cases
+
+
+def test_numbers_without_their_noun_count_where_several_stand():
+    text = "Ny personal på särskilt boende går tre introduktionspass, i hemtjänsten fyra och på LSS-bostad fem."
+    assert labels(text, "Hur många pass?", "number") == ["särskilt boende", "hemtjänst", "LSS"]
+
+
 def test_homes_that_are_listed_together_are_one_case():
     text = "Kontrollen görs varje vecka på särskilt boende, i hemtjänst och i gruppbostad."
     assert labels(text, "Hur ofta görs kontrollen?", "when") == []

@@ -63,6 +63,30 @@ def test_parts_that_open_are_read_and_other_hidden_text_is_told(read, words, tol
     assert parsed.warnings == told
 
 
+def headings(parsed):
+    return [(block.text, block.level) for block in parsed.pages[0].blocks if block.kind == "heading"]
+
+
+def test_the_name_of_a_part_that_opens_heads_it(read):
+    parsed = read(
+        "<h1>Avvikelser</h1><h2>Rapportera</h2>"
+        "<button aria-expanded='false'>Lex Sarah <span aria-hidden='true'>+</span></button>"
+        "<div hidden><p>Chefen.</p></div>"
+        "<button aria-expanded='false'><h3>Lex Maria</h3></button><div hidden><p>MAS.</p></div>"
+        "<details><summary>Tillbud</summary><p>Skyddsombud.</p></details>"
+        "<button aria-expanded='false'>Visa mer</button>"
+    )
+    assert headings(parsed) == [
+        ("Avvikelser", 1), ("Rapportera", 2), ("Lex Sarah", 3), ("Lex Maria", 3), ("Tillbud", 3),
+    ]  # fmt: skip
+
+
+def test_a_list_of_links_above_the_page_s_heading_is_a_menu_and_below_it_is_none(read):
+    links = "".join(f"<li><a href='#'>{name}</a></li>" for name in ("Hygien", "Journal", "Schema"))
+    parsed = read(f"<main><aside><h2>I avsnittet</h2><ul>{links}</ul></aside><h1>Fall</h1><ul>{links}</ul></main>")
+    assert [block.text for block in parsed.pages[0].blocks] == ["Fall", "Hygien", "Journal", "Schema"]
+
+
 def test_where_there_is_a_main_part_it_alone_is_read(read):
     parsed = read("<header>Kommunen</header><main><p>Text.</p></main><footer>Kakor</footer>")
     assert [block.text for block in parsed.pages[0].blocks] == ["Text."]

@@ -50,6 +50,14 @@ def test_a_site_s_name_menu_and_way_to_the_page_are_no_text_and_are_kept_beside_
     assert "Intranätet Navet" in parsed.edges and "Skriv ut Dela Lyssna" in parsed.edges
 
 
+def test_tools_with_bars_between_and_an_intranet_with_a_name_are_a_site_s(tmp_path):
+    path = tmp_path / "a.txt"
+    way, tools = "Intranätet Viken / Start / Omsorg / Vem ringer jag?", "Sök  |  Logga ut  |  Mina genvägar  |  A–Ö"
+    path.write_text(f"{way}\n\n{tools}\n\nVem ringer jag?\n\nRing sjuksköterskan vid fall.\n", encoding="utf-8")
+    shown = " ".join(block.text for block in read_text(path).pages[0].blocks)
+    assert shown == "Vem ringer jag? Ring sjuksköterskan vid fall."
+
+
 def test_a_site_s_menu_is_known_by_its_tools_where_no_way_to_the_page_is_told(tmp_path):
     path = tmp_path / "a.txt"
     head = "Rönnskärs kommun  |  Insidan\nStart   Mitt arbete   Omsorg   Nyheter\nSök på Insidan      Logga ut\n"

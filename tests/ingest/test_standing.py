@@ -7,6 +7,7 @@ from ingest.dates import dates_in
 from ingest.fields import kind_of, status_of
 from ingest.parse.parsed import Parsed
 from ingest.standing import read_standing
+from ingest.title import first_heading
 
 
 def parsed(*fields, heading="Riktlinje för läkemedel", text="Syftet är trygghet.", edges=(), title=""):
@@ -127,6 +128,19 @@ def lines(*texts):
 def test_title_of_a_bare_text_stands_in_its_first_lines(texts, title, kind):
     standing = read_standing("003_ab12.txt", lines(*texts))
     assert (standing.title, standing.kind) == (title, kind)
+
+
+def test_the_only_heading_of_the_first_level_is_the_title():
+    blocks = (
+        Block("paragraph", "Lyssna"),
+        Block("heading", "Kontakt", level=2),
+        Block("heading", "Avvikelser", level=1),
+    )
+    assert first_heading((Page(None, blocks),)) == "Avvikelser"
+
+
+def test_a_year_alone_is_no_title():
+    assert read_standing("a.md", parsed(("Avser", "2025"))).title == "Riktlinje för läkemedel"
 
 
 def test_long_beginning_is_shortened_to_a_title():

@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from ingest.workplace import workplace
+from ingest.workplace import is_municipality, workplace
 
 TEXT = (
     "Beslutad av: Enhetschef Tallåsen | Rutinen gäller på Tallåsen och i hemtjänst Skären. "
@@ -53,6 +53,17 @@ def test_the_folder_goes_first():
 def test_a_name_that_stands_in_the_title_alone_is_one_where_the_file_bears_it(file, expected):
     text = "Ytterdörren låses klockan 21.30. Vi väger den 15:e varje månad."
     assert names(f"enheter/{file}.md", text=text, title="Tallkullen – så gör vi hos oss") == expected
+
+
+def test_a_name_in_capitals_is_one_where_the_file_bears_it():
+    text = "Ytterdörren låses klockan 19.00."
+    assert names("enheter/lindgarden-rutin.docx", text=text, title="RUTIN LINDGÅRDEN") == ["Lindgården"]
+    assert names("enheter/rutin.docx", text=text, title="RUTIN LINDGÅRDEN") == []
+
+
+@pytest.mark.parametrize(("unit", "is_one"), [("Vikarby", True), ("Vikarbygården", False), ("", False)])
+def test_a_municipality_of_another_document_is_no_unit(unit, is_one):
+    assert is_municipality(unit, {"Vikarby kommun", "Region Sundmark"}) is is_one
 
 
 def test_a_subject_that_the_file_is_named_after_is_no_unit():
