@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.alternatives import Alternative, Alternatives
-from assistant.circumstances import CIRCUMSTANCES, EMPLOYED, case_of, of_kind
+from assistant.circumstances import CIRCUMSTANCES, EMPLOYED, TIMES, case_of, of_kind
 from assistant.question import Question, coverage
 from assistant.rank import Found
 from ingest.differ import amounts
@@ -16,6 +16,9 @@ FIRST_WORDS, LONGEST_HEAD = 5, 60  # words, or characters before a colon, that n
 AROUND = 2  # sentences on each side that may say what holds otherwise
 SAYS = 0.5  # log-odds, by the reranker, from which such a sentence answers, whatever words of the question it holds
 SURE = 2.0  # and from which it is on the matter of the best one
+ASKS_HOUR = re.compile(
+    r"\b(?:när|hur (?:dags|sent|tidigt)|vil\w+ tid|klockslag|senast|what time|when)\b", re.IGNORECASE
+)
 PRONOUN = re.compile(r"\b(den|det|de|dem|dessa|denna|detta)\b", re.IGNORECASE)
 
 
@@ -38,10 +41,10 @@ def told_by_sentences(lead: Found, units: Sequence[Found], question: Question) -
     for on in CIRCUMSTANCES:
         begins = bool(case_of(_beginning(lead.text), on))
         beside = [unit for unit in as_good if on != EMPLOYED or unit in alike]
-        told = {circumstance for unit in as_good for circumstance in of_kind(unit.text, on)}
-        beside += [unit for unit in near if unit.says >= SAYS and not told & of_kind(unit.text, on)]
+        told = {circumstance for unit in as_good for circumstance in _told(unit.text, on, question)}
+        beside += [unit for unit in near if unit.says >= SAYS and not told & _told(unit.text, on, question)]
         beside += [unit for unit in alike if begins and case_of(_beginning(unit.text), on)]
-        named = [(unit, each) for unit in near if unit in beside and (each := of_kind(unit.text, on))]
+        named = [(unit, each) for unit in near if unit in beside and (each := _told(unit.text, on, question))]
         if any(len(each) > 1 for _, each in named):
             named = [
                 (unit, each)
@@ -80,6 +83,12 @@ def told_by_items(lead: Found, units: Sequence[Found], question: Question) -> Al
         if best and len(set(every)) == len(every) > 1 and 2 * len(told) > len(items):
             return Alternatives(on, tuple(Alternative(label, unit) for unit, labels in told for label in labels))
     return None
+
+
+def _told(text: str, on: str, question: Question) -> frozenset[str]:
+    """The circumstances that a text names; no hours where an hour is asked for: "före klockan 12" is the answer."""
+    named = of_kind(text, on)
+    return named & TIMES.keys() if on == "tid" and ASKS_HOUR.search(question.text) else named
 
 
 def _together(items: Sequence[Found], lead: Found) -> list[Found]:

@@ -21,14 +21,15 @@ def numbers_to_call(
 ) -> list[Found]:
     """The rows of one table that give a number for whom the question calls, where and when it says; none for nobody.
 
-    `place` is the unit that is spoken of, in lower case, or "". With a `lead`, the best unit, only of its table.
+    `place` is the unit that is spoken of, in lower case, or "". With a `lead`, the best unit, only of its table, unless
+    it is of another time or place.
     """
     if not asks_whom_to_call(question.text):
         return []
     matter = matter_of(question)
     whom = [one for one in matter.concepts if not _is_circumstance(one.word, place)]
     rows = [unit for unit in units if is_row(unit) and _gives(unit, whom)] if whom else []
-    best = lead or next(iter(rows), None)
+    best = lead if lead and _fits(lead, question, profile) else next(iter(rows), None)
     table = [unit for unit in rows if best and _section(unit) == _section(best)]
     fitting = [row for row in table if _fits(row, question, profile)]
     held = [coverage(matter, row.candidate.unit_stems[row.number]) for row in fitting]

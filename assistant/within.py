@@ -7,14 +7,17 @@ from itertools import groupby
 
 from assistant.alternatives import Alternative, Alternatives
 from assistant.answers import Profile
-from assistant.circumstances import AREA, CIRCUMSTANCES, EMPLOYED, GROUPS, HOMES, ROLES, of_kind, said, spoken_of
+from assistant.circumstances import AREA, AREAS, CIRCUMSTANCES, EMPLOYED, GROUPS, HOMES, ROLES, of_kind, said, spoken_of
 from assistant.question import Question
 from assistant.rank import Found
 from assistant.rows import cells_of, heads_of, is_row, key_of
 from ingest.differ import COUNTED, amounts_at
 
 ELSE = re.compile(r"\b(?:annan|övrig|all annan|andra) tid(?:er)?\b|\bjourtid\b|\butanför kontorstid\b", re.IGNORECASE)
-AT = re.compile(r"(?<!^)\b(?i:på|hos)\s+([A-ZÅÄÖ][\wåäö]{2,})")  # a place by its name, within a sentence
+EACH_DAY = re.compile(r"\bvar(?:je|annan) \w+dag\b", re.IGNORECASE)
+# A place by its name, within a sentence; "i" leads in much else, so there parts of the town must be named too.
+IN = re.compile(r"(?<!^)\b(?i:i|på)\s+([A-ZÅÄÖ][\wåäö]{2,})")
+AT = re.compile(r"(?<!^)\b(?i:på|hos)\s+([A-ZÅÄÖ][\wåäö]{2,})")
 # A cell that says no, however it is said or explained; one with a figure tells more.
 NO = re.compile(r"^(?:delegeras inte\b|får inte delegeras\b|nej\b)[^\d]*$", re.DOTALL)
 BUT = re.compile(r"\b(?:men|medan)\b", re.IGNORECASE)  # between cases: "av två på boendet, men hemma av en person"
@@ -25,6 +28,11 @@ WHO_ELSE = re.compile(
 NUMBER_ALONE = re.compile(
     rf"\b({'|'.join(word for word in COUNTED if word not in ('en', 'ett'))}|\d+)(?=\s*(?:[.,;]|och\b|$))"
 )
+WEEKDAY = r"(?:mån|tis|ons|tors|fre|lör|sön)dag(?:ar|en)?"
+DAY = re.compile(
+    rf"\b(?:{WEEKDAY}(?: ?[–-] ?| till (?:och med )?){WEEKDAY}|{WEEKDAY}|vardag(?:ar|en)?|helg(?:er|en)?)\b", re.I
+)
+HOUR = re.compile(r"\bkl(?:ockan|\.)? ?\d{1,2}(?:[.:]\d{2})?(?!\d)|\b\d{1,2}[.:]\d{2}\b", re.IGNORECASE)
 WHOM = frozenset({"who", "contact"})  # what asks for a person
 LENGTHS = ("min", "tim", "per")  # what a rule for a time of day may set: minutes, hours, persons; not the hour itself
 
@@ -40,7 +48,18 @@ def told_within(lead: Found, question: Question, profile: Profile) -> Alternativ
         told = f"{question.text} {profile.unit}".casefold()
         if len(labels) > 1 and not any(label.casefold() in told for label in labels):
             return Alternatives(on, tuple(Alternative(label, lead) for label in labels))
-    return None
+    days = [] if DAY.search(question.text) or is_row(lead) else _by_day(lead.text)
+    return Alternatives("veckodag", tuple(Alternative(day, lead) for day in days)) if days else None
+
+
+def _by_day(sentence: str) -> list[str]:
+    """The days of the week to which a sentence gives by turns an hour each."""
+    days = [(match.start(), match.group()) for match in DAY.finditer(sentence)]
+    marks = sorted(
+        [(start, "day") for start, _ in days] + [(match.start(), "hour") for match in HOUR.finditer(sentence)]
+    )
+    turns = [kind for kind, _ in groupby(kind for _, kind in marks)]
+    return [day for _, day in days] if len(turns) > 3 and len(marks) == len(turns) else []
 
 
 def _of_row(row: str, on: str, question: Question) -> list[str]:
@@ -79,8 +98,11 @@ def _clauses(sentence: str, on: str, question: Question) -> list[str]:
         if cases:  # "i hemtjänsten fem pass, på Lindgården fyra"
             cases += [(at.start(), at.group(1)) for at in AT.finditer(sentence) if not spoken_of(HOMES, at.group())]
     else:
+        if on == AREA:  # "inom 45 minuter i tätorten och inom 75 minuter i Ytterån"
+            cases += [(at.start(), at.group(1)) for at in IN.finditer(sentence) if not spoken_of(AREAS, at.group())]
         found = [(match, kind) for kind, named in CIRCUMSTANCES[on].items() if (match := named.search(sentence))]
-        cases += [(match.start(), kind) for match, kind in found if not (on == AREA and _is_name(sentence, match))]
+        named_there = [(match.start(), kind) for match, kind in found if not (on == AREA and _is_name(sentence, match))]
+        cases = cases + named_there if named_there else []
     if on == "tid":
         cases += [(match.start(), match.group(0).casefold()) for match in ELSE.finditer(sentence)][:1]
     told: dict[str, int] = {}
@@ -91,6 +113,8 @@ def _clauses(sentence: str, on: str, question: Question) -> list[str]:
         for start, amount in amounts_at(sentence):
             if on != "tid" or amount[1] in LENGTHS:
                 told.setdefault(" ".join(amount), start)
+        for match in () if on == "tid" else EACH_DAY.finditer(sentence):  # "varannan tisdag till särskilt boende"
+            told.setdefault(match.group().casefold(), match.start())
         alone = list(NUMBER_ALONE.finditer(sentence))  # "går tre introduktionspass, i hemtjänsten fyra"
         for match in alone if told or len(alone) > 1 else ():
             told.setdefault(match.group(1).casefold(), match.start())

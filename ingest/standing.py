@@ -59,6 +59,12 @@ IN_FORCE = re.compile(
     rf"(?:,? (?:till(?: och med)?|t\.? ?o\.? ?m\.?)(?: den)? (?P<last>{DAY}))?",
     re.IGNORECASE,
 )
+# At the beginning, of the document itself: "Gäller till 2025-05-31, ersatt av sidan Delegering."
+UNTIL = re.compile(
+    rf"^(?:OBS[!:.]? ?)?(?:gäll(?:er|de)|giltigt?) (?:till(?: och med)?|t\.? ?o\.? ?m\.?)(?: den)? (?P<last>{DAY})",
+    re.IGNORECASE,
+)
+ARCHIVED = re.compile(r"\((?:arkiverad|ersatt|upphävd)[^)]*\)|^(?:arkiverad|ersatt|upphävd)\b", re.IGNORECASE)
 OWNED = re.compile(r"^Dokumentansvarig(?: för [^.;]{3,60})? är ([^.;]{3,80})\.?$", re.IGNORECASE)
 
 
@@ -92,6 +98,8 @@ def read_standing(source: str, parsed: Parsed, correction: Mapping[str, Any] | N
         put("status", status, "filnamn")
     elif any(map(DRAFT.search, [values["title"], *parsed.edges])):
         put("status", "utkast", "rubrik")
+    elif ARCHIVED.search(values["title"]):
+        put("status", "upphävd", "rubrik")
     for text, where in (
         (values["title"], "titel"),
         (path.stem, "filnamn"),
@@ -108,7 +116,7 @@ def read_standing(source: str, parsed: Parsed, correction: Mapping[str, Any] | N
     text = " ".join(block.text for page in parsed.pages for block in page.blocks)
     for unit, where in workplace(path, values, text):
         put("unit", unit, where)
-    if values.get("unit") and values.get("kind") in ("rutin", "riktlinje", "dokument"):
+    if values.get("unit") and values.get("kind", "dokument") in ("rutin", "riktlinje", "dokument"):
         values["kind"] = "lokal rutin"
     if "kind" in values and values["kind"] == "dokument":
         del values["kind"]
@@ -120,10 +128,13 @@ def _told_in_text(pages: Sequence[Page]) -> Iterator[tuple[str, Any, str]]:
     looked_at = {id(page): page for page in [*pages[:2], *pages[-1:]]}
     for page in looked_at.values():
         where = f"text, sida {page.number}" if page.number else "text"
-        for block in page.blocks:
+        for place, block in enumerate(page.blocks):
             if block.kind not in ("heading", "row"):
                 for start, end in sentences(block.text):
                     yield from ((field, value, where) for field, value in _said(block.text[start:end]))
+                    begins = page is pages[0] and place < FIRST_LINES
+                    if begins and (match := UNTIL.match(block.text[start:end])):
+                        yield "valid_until", dates_in(match.group("last"))[0], where
 
 
 def _said(sentence: str) -> Iterator[tuple[str, Any]]:

@@ -73,3 +73,12 @@ def test_rows_that_are_left_are_choices_told_apart_by_what_differs():
 def test_one_number_alone_is_no_choice():
     assert open_numbers(table(ROWS[0])) is None
     assert open_numbers(table(ROWS[0], ROWS[0].replace("Strandgården", "Björken"))) is None
+
+
+def test_a_sentence_of_another_time_gives_way_to_the_rows_that_fit():
+    rows, (sentence,) = table(*ROWS), table("Läkaren nås på 0555-33 01 20 mellan klockan 8.00–16.30.", section="Läkare")
+    question = asked("numret till sjuksköterska på natten")
+    found = numbers_to_call(question, [sentence, *rows], Profile(), place="", lead=sentence)
+    assert [row.text for row in found] == [ROWS[3]]
+    (other,) = table("Läkaren nås på 0555-33 01 20.", section="Läkare")
+    assert numbers_to_call(question, [other, *rows], Profile(), place="", lead=other) == []

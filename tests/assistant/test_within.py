@@ -44,6 +44,11 @@ def test_a_sentence_that_gives_each_home_its_role():
             2,
         ),
         ("Nya går bredvid fem pass i hemtjänsten, på Linagården fyra pass och på Viken sju pass.", "Hur många?", 3),
+        ("Hjälp kommer inom 45 minuter i tätorten och inom 75 minuter i Ytterån.", "Hur snabbt?", 2),
+        ("Bältet prövas inom två dagar i Senior alert och inom fem dagar i Vidar.", "Hur snabbt?", 0),
+        ("Dospåsar kommer varannan tisdag till särskilt boende och varannan torsdag till hemsjukvården.", "Dag?", 2),
+        ("Hon är hemma före klockan 15 måndag till torsdag och före klockan 12 på fredagar.", "Hur sent?", 2),
+        ("Hon är hemma före klockan 15 måndag till torsdag och före klockan 12 på fredagar.", "Hur sent en fredag?", 0),
         ("Lyft görs av två på särskilt boende, men i ordinärt boende får en person lyfta ensam.", "Hur många?", 2),
     ],
 )

@@ -143,6 +143,24 @@ def test_a_year_alone_is_no_title():
     assert read_standing("a.md", parsed(("Avser", "2025"))).title == "Riktlinje för läkemedel"
 
 
+def test_a_page_that_is_kept_in_an_archive_is_repealed():
+    standing = read_standing(
+        "a.html",
+        parsed(
+            heading="Delegering (Arkiverad)", text="Gäller till 2025-05-31, ersatt av sidan Delegering. Den sparas."
+        ),
+    )
+    assert (standing.status, standing.valid_until) == ("upphävd", date(2025, 5, 31))
+    assert read_standing("a.html", parsed(heading="Rutin för arkiverade handlingar")).status == "gällande"
+
+
+def test_a_day_far_into_the_text_is_not_the_document_s():
+    text = "Beslutet skrivs ned. Gäller till 2025-05-31 enligt beslutet. Det följs upp."
+    blocks = tuple(Block("paragraph", text if number == 20 else f"Text {number}.") for number in range(40))
+    late = Parsed((Page(1, blocks),), fields=(), edges=(), title="")
+    assert read_standing("a.md", late).valid_until is None
+
+
 def test_long_beginning_is_shortened_to_a_title():
     title = read_standing("003_ab12.txt", lines("Den här rapporten handlar om " + "mycket " * 40)).title
     assert len(title) <= 100
