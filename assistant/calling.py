@@ -40,10 +40,14 @@ def numbers_to_call(
 def open_numbers(rows: Sequence[Found]) -> Alternatives | None:
     """Rows to call as cases to choose among, where they give different numbers."""
     names = _names(rows)
-    numbers = {tuple(cell for cell in cells_of(row.text) if TELEPHONE.search(cell)) for row in rows}
-    if len(rows) < 2 or len(numbers) < 2 or len(set(names)) < len(names):
+    if len(rows) < 2 or is_one_number(rows) or len(set(names)) < len(names):
         return None
     return Alternatives(ON, tuple(Alternative(name, row) for name, row in zip(names, rows, strict=True)))
+
+
+def is_one_number(rows: Sequence[Found]) -> bool:
+    """Do rows to call, one or more, all give the same?"""
+    return len({tuple(cell for cell in cells_of(row.text) if TELEPHONE.search(cell)) for row in rows}) == 1
 
 
 def _section(unit: Found) -> tuple[str, tuple[str, ...]]:

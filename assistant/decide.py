@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant import compose
 from assistant.answers import Answer
-from assistant.calling import numbers_to_call, open_numbers
+from assistant.calling import is_one_number, numbers_to_call, open_numbers
 from assistant.choose import consult
 from assistant.circumstances import HOMES, of_other_homes, spoken_of
 from assistant.compose import Case
@@ -101,8 +101,8 @@ class Decide:
     def _of_numbers(self, question: Question, valid: Sequence[Found], case: Case) -> Answer | None:
         """The numbers to call, where one is asked for and a contact list has some for all that is said."""
         numbers = [] if case.emergency else numbers_to_call(question, valid, case.profile, place=case.place)
-        if len(numbers) == 1:
-            return compose.answered(question, numbers, case)
+        if is_one_number(numbers):
+            return compose.answered(question, numbers[:1], case)
         choices = open_numbers(numbers)
         return compose.unclear(question, choices, case) if choices else None
 

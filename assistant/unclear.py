@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assistant.alternatives import MOST, Alternative, Alternatives
 from assistant.answers import Profile
 from assistant.beside import told_by_items, told_by_sentences
-from assistant.calling import numbers_to_call, open_numbers
+from assistant.calling import is_one_number, numbers_to_call, open_numbers
 from assistant.circumstances import AREA, CIRCUMSTANCES, EMPLOYED, case_of, said
 from assistant.question import Question
 from assistant.rank import Found
@@ -26,7 +26,7 @@ def settled(lead: Found, units: Sequence[Found], question: Question, profile: Pr
     found = _cases(lead, units, question, profile)
     if found is None:
         numbers = numbers_to_call(question, units, profile, place=place, lead=lead)
-        return numbers[0] if len(numbers) == 1 else lead
+        return numbers[0] if is_one_number(numbers) else lead
     meant = _meant(found, question, profile)
     return meant[0].unit if len({id(case.unit) for case in meant}) == 1 else lead
 

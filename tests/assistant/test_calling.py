@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.answers import Profile
-from assistant.calling import numbers_to_call, open_numbers
+from assistant.calling import is_one_number, numbers_to_call, open_numbers
 from assistant.question import Concept, Question, asks_for
 from assistant.rank import Found
 from assistant.retrieve import Candidate
@@ -72,7 +72,9 @@ def test_rows_that_are_left_are_choices_told_apart_by_what_differs():
 
 def test_one_number_alone_is_no_choice():
     assert open_numbers(table(ROWS[0])) is None
-    assert open_numbers(table(ROWS[0], ROWS[0].replace("Strandgården", "Björken"))) is None
+    same = table(ROWS[0], ROWS[0].replace("Strandgården", "Björken"))
+    assert open_numbers(same) is None and is_one_number(same)
+    assert not is_one_number(table(*ROWS[:2])) and not is_one_number([])
 
 
 def test_a_sentence_of_another_time_gives_way_to_the_rows_that_fit():
