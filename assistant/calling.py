@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from assistant.alternatives import Alternative, Alternatives
 from assistant.answers import Profile
 from assistant.circumstances import AREA, moment, of_kind, said, times_of
+from assistant.contact import holds_at
 from assistant.question import SYNONYM, Concept, Question, coverage, covered
 from assistant.rank import Found
 from assistant.rows import PEOPLE, TELEPHONE, asks_whom_to_call, cells_of, heads_of, is_row, matter_of
@@ -43,6 +45,15 @@ def open_numbers(rows: Sequence[Found]) -> Alternatives | None:
     if len(rows) < 2 or is_one_number(rows) or len(set(names)) < len(names):
         return None
     return Alternatives(ON, tuple(Alternative(name, row) for name, row in zip(names, rows, strict=True)))
+
+
+def now_first(cases: Alternatives, now: datetime | None) -> Alternatives:
+    """The same cases, those first whose row says that it holds at this moment; as they were where no time is known."""
+    if cases.on != ON or now is None:
+        return cases
+    held = [any(holds_at(cell, now) for cell in cells_of(case.unit.text)) for case in cases.cases]
+    order = sorted(range(len(held)), key=lambda place: not held[place])
+    return Alternatives(ON, tuple(cases.cases[place] for place in order))
 
 
 def is_one_number(rows: Sequence[Found]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant import compose
 from assistant.answers import Answer
-from assistant.calling import is_one_number, numbers_to_call, open_numbers
+from assistant.calling import is_one_number, now_first, numbers_to_call, open_numbers
 from assistant.choose import consult
 from assistant.circumstances import HOMES, of_other_homes, spoken_of
 from assistant.compose import Case
@@ -88,7 +88,7 @@ class Decide:
         lead = settled(first, valid, question, case.profile, place=case.place)
         chosen = [lead, *(unit for unit in chosen if unit is not lead)]
         if cases := left_open(lead, valid, question, case.profile, place=case.place):
-            return compose.unclear(question, cases, case)
+            return compose.unclear(question, now_first(cases, case.now), case)
         checked = [lead] if lead is first else []  # the rules of other cases do not contradict the one that is meant
         if choice and sure >= self.search.enough:
             checked = [valid[0], *checked]  # a choice cannot hide a conflict
@@ -104,7 +104,7 @@ class Decide:
         if is_one_number(numbers):
             return compose.answered(question, numbers[:1], case)
         choices = open_numbers(numbers)
-        return compose.unclear(question, choices, case) if choices else None
+        return compose.unclear(question, now_first(choices, case.now), case) if choices else None
 
     def _is_outside(self, question: Question) -> bool:
         """Has the question nothing to do with the work?"""

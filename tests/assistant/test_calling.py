@@ -1,9 +1,11 @@
 """assistant/calling.py: which rows of a contact list give the number for whom, where and when a question says."""
 
+from datetime import datetime
+
 import pytest
 
 from assistant.answers import Profile
-from assistant.calling import is_one_number, numbers_to_call, open_numbers
+from assistant.calling import is_one_number, now_first, numbers_to_call, open_numbers
 from assistant.question import Concept, Question, asks_for
 from assistant.rank import Found
 from assistant.retrieve import Candidate
@@ -84,3 +86,10 @@ def test_a_sentence_of_another_time_gives_way_to_the_rows_that_fit():
     assert [row.text for row in found] == [ROWS[3]]
     (other,) = table("Läkaren nås på 0555-33 01 20.", section="Läkare")
     assert numbers_to_call(question, [other, *rows], Profile(), place="", lead=other) == []
+
+
+def test_at_night_the_number_of_the_night_is_the_first_choice():
+    cases = open_numbers(table(*ROWS[:2], ROWS[3]))
+    first = now_first(cases, datetime(2026, 3, 4, 2, 15)).cases[0]
+    assert first.label == "Natt 21.30–07, Hela kommunen"
+    assert now_first(cases, datetime(2026, 3, 4, 10, 0)) == now_first(cases, None) == cases
