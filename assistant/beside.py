@@ -9,6 +9,7 @@ from assistant.alternatives import Alternative, Alternatives
 from assistant.circumstances import CIRCUMSTANCES, EMPLOYED, TIMES, case_of, of_kind
 from assistant.question import Question, coverage
 from assistant.rank import Found
+from assistant.rows import asks_whom_to_call
 from ingest.differ import amounts
 
 AS_GOOD = 0.75  # share of the question's words, of those that the best unit holds, that its sibling holds too
@@ -17,7 +18,7 @@ AROUND = 2  # sentences on each side that may say what holds otherwise
 SAYS = 0.5  # log-odds, by the reranker, from which such a sentence answers, whatever words of the question it holds
 SURE = 2.0  # and from which it is on the matter of the best one
 ASKS_HOUR = re.compile(
-    r"\b(?:när|hur (?:dags|sent|tidigt)|vil\w+ tid|klockslag|senast|what time|when)\b", re.IGNORECASE
+    r"^(?:när|when)\b|\b(?:hur (?:dags|sent|tidigt)|vil\w+ tid|klockslag|senast|what time)\b", re.IGNORECASE
 )
 PRONOUN = re.compile(r"\b(den|det|de|dem|dessa|denna|detta)\b", re.IGNORECASE)
 
@@ -88,7 +89,8 @@ def told_by_items(lead: Found, units: Sequence[Found], question: Question) -> Al
 def _told(text: str, on: str, question: Question) -> frozenset[str]:
     """The circumstances that a text names; no hours where an hour is asked for: "före klockan 12" is the answer."""
     named = of_kind(text, on)
-    return named & TIMES.keys() if on == "tid" and ASKS_HOUR.search(question.text) else named
+    asks_hour = ASKS_HOUR.search(question.text) and not asks_whom_to_call(question.text)
+    return named & TIMES.keys() if on == "tid" and asks_hour else named
 
 
 def _together(items: Sequence[Found], lead: Found) -> list[Found]:

@@ -3,55 +3,74 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.alternatives import Alternative, Alternatives
 from assistant.answers import Profile
-from assistant.circumstances import AREA, moment, of_kind, said, times_of
-from assistant.contact import holds_at
-from assistant.question import SYNONYM, Concept, Question, coverage, covered
+from assistant.circumstances import AREA, AT_HOURS, CLOCK, HOURS, MOMENT, moment, of_kind, said, times_of
+from assistant.contact import OFF_DAYS, holds_at
+from assistant.place import LEAST_NAME, SORT
+from assistant.question import SYNONYM, Concept, Question, covered
 from assistant.rank import Found
 from assistant.rows import PEOPLE, TELEPHONE, asks_whom_to_call, cells_of, heads_of, is_row, matter_of
+from ingest.swedish import words
 
 ON = "vem det gäller och när"
 REMARK = re.compile(r"^(?:kommentar|anmärkning|övrigt|info\w*|not)", re.IGNORECASE)  # heads of what names no case
 
 
-def numbers_to_call(
-    question: Question, units: Sequence[Found], profile: Profile, *, place: str, lead: Found | None = None
-) -> list[Found]:
-    """The rows of one table that give a number for whom the question calls, where and when it says; none for nobody.
+WEEKDAYS = re.compile(r"\b(?:(?:mån|tis|ons|tors|fre)dag\w*|vardag\w*|mån\w*\s*[–-]\s*fre\w*)", re.IGNORECASE)
+HALF = 30  # minutes, from which "efter 21.30" is of the hour that follows
+DAYS = {"vardag": WEEKDAYS, "helg": OFF_DAYS}
 
-    `place` is the unit that is spoken of, in lower case, or "". With a `lead`, the best unit, only of its table, unless
-    it is of another time or place.
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a question says of whom to call: whom, when and where."""
+
+    question: Question
+    profile: Profile
+    place: str  # the unit that is spoken of, in lower case, or ""
+    elsewhere: Collection[str]  # the names of all units
+
+
+def numbers_to_call(call: Call, units: Sequence[Found], *, lead: Found | None = None) -> list[Found]:
+    """The rows of one table that give a number for whom is called, where and when it is said; none for nobody.
+
+    With a `lead`, the best unit, only of its table, unless it is of another time or place.
     """
-    if not asks_whom_to_call(question.text):
+    text = call.question.text
+    if not asks_whom_to_call(text):
         return []
-    matter = matter_of(question)
-    whom = [one for one in matter.concepts if not _is_circumstance(one.word, place)]
+    hours = {part for found in (*CLOCK.finditer(text), *MOMENT.finditer(text)) for part in words(found.group())}
+    whom = [
+        one
+        for one in matter_of(call.question).concepts
+        if one.word not in hours and not _says_where_or_when(one.word, call.place)
+    ]
     rows = [unit for unit in units if is_row(unit) and _gives(unit, whom)] if whom else []
-    best = lead if lead and _fits(lead, question, profile) else next(iter(rows), None)
+    best = lead if lead and _fits(lead, call) else next(iter(rows), None)
     table = [unit for unit in rows if best and _section(unit) == _section(best)]
-    fitting = [row for row in table if _fits(row, question, profile)]
-    held = [coverage(matter, row.candidate.unit_stems[row.number]) for row in fitting]
-    nearest = [row for row, share in zip(fitting, held, strict=True) if share == max(held)] if place else fitting
-    return sorted(nearest, key=lambda unit: (unit.candidate.position, unit.number))
+    fitting = [row for row in table if _fits(row, call)]
+    own = [row for row in fitting if call.place and _names(row.text, call.place)]
+    return sorted(own or fitting, key=lambda unit: (unit.candidate.position, unit.number))
 
 
 def open_numbers(rows: Sequence[Found]) -> Alternatives | None:
     """Rows to call as cases to choose among, where they give different numbers."""
-    names = _names(rows)
-    if len(rows) < 2 or is_one_number(rows) or len(set(names)) < len(names):
+    labels = _labels(rows)
+    if len(rows) < 2 or is_one_number(rows) or len(set(labels)) < len(labels) or not all(labels):
         return None
-    return Alternatives(ON, tuple(Alternative(name, row) for name, row in zip(names, rows, strict=True)))
+    return Alternatives(ON, tuple(Alternative(label, row) for label, row in zip(labels, rows, strict=True)))
 
 
 def now_first(cases: Alternatives, now: datetime | None) -> Alternatives:
     """The same cases, those first whose row says that it holds at this moment; as they were where no time is known."""
     if cases.on != ON or now is None:
         return cases
-    held = [any(holds_at(cell, now) for cell in cells_of(case.unit.text)) for case in cases.cases]
+    held = [any(holds_at(cell, now) for cell in _told(case.unit).values()) for case in cases.cases]
     order = sorted(range(len(held)), key=lambda place: not held[place])
     return Alternatives(ON, tuple(cases.cases[place] for place in order))
 
@@ -65,10 +84,16 @@ def _section(unit: Found) -> tuple[str, tuple[str, ...]]:
     return unit.candidate.chunk.source, unit.candidate.chunk.section
 
 
-def _is_circumstance(word: str, place: str) -> bool:
+def _says_where_or_when(word: str, place: str) -> bool:
     """Does a word say when or where, and not whom?"""
-    where = word[:-1] in place or bool(of_kind(word, "boendeform") or of_kind(word, AREA))
-    return (where or bool(times_of(word) or moment(word))) and not PEOPLE.search(word)
+    where = (len(word) >= LEAST_NAME and _names(word, place)) or of_kind(word, "boendeform") or of_kind(word, AREA)
+    return bool(where or moment(word) or _days(word)) and not PEOPLE.search(word)
+
+
+def _names(text: str, unit: str) -> bool:
+    """Does a text hold a word of a unit's name, in any case, that no other sort of unit bears?"""
+    own = [word for word in words(unit) if len(word) >= LEAST_NAME and not SORT.match(word)]
+    return any(word.startswith(name[:-1]) for word in words(text) for name in own)
 
 
 def _gives(row: Found, whom: Sequence[Concept]) -> bool:
@@ -90,28 +115,48 @@ def _gives(row: Found, whom: Sequence[Concept]) -> bool:
     return all(map(named, whom))
 
 
-def _fits(row: Found, question: Question, profile: Profile) -> bool:
-    """Is a row of the time, kind of home and place that the question or the profile names, or of all of them?"""
-    asked, told = times_of(question.text) | moment(question.text), times_of(row.text)
-    if asked and told and not asked & told:
+def _fits(row: Found, call: Call) -> bool:
+    """Is a row of the time, kind of home and place that is said, or of all of them?"""
+    when = " ".join(_told(row).values()) if is_row(row) else TELEPHONE.sub(" ", row.text)
+    hours, days = _hours(call.question.text), _days(call.question.text)
+    if hours and (told := _hours(when)) and not hours & told:
+        return False
+    if (days or hours) and (told := _days(when)) and not told & (days or {"vardag"}):
         return False
     for on in ("boendeform", AREA):
-        named, of_row = said(question.text, profile, on), of_kind(row.text, on)
+        named, of_row = said(call.question.text, call.profile, on), of_kind(row.text, on)
         if named and of_row and not named & of_row:
             return False
-    return True
+    others = call.place and any(_names(row.text, unit.casefold()) for unit in call.elsewhere)
+    return not others or _names(row.text, call.place)
 
 
-def _names(rows: Sequence[Found]) -> list[str]:
-    """What tells each row from the others, but for its number and remarks."""
-    told = [
-        {
-            head: cell
-            for head, cell in zip(heads_of(row.text), cells_of(row.text), strict=True)
-            if not TELEPHONE.search(cell) and not REMARK.match(head)
-        }
-        for row in rows
-    ]
+def _hours(text: str) -> frozenset[str]:
+    """The times of day that a text names, by their names or by hours; a weekday is daytime where it names no other."""
+    named = (times_of(text) & AT_HOURS.keys()) | moment(text)
+    if len(named) > 1 and not times_of(WEEKDAYS.sub(" ", text)) >= named and not HOURS.search(text):
+        named -= {"dagtid"}
+    for found in CLOCK.finditer(text):
+        hour, *minutes = map(int, re.findall(r"\d+", found.group(2)))
+        before = found.group(1).casefold() in ("före", "innan", "till")
+        named |= moment(f"klockan {(hour - 1 if before else hour + (sum(minutes) >= HALF)) % 24}")
+    return named
+
+
+def _days(text: str) -> frozenset[str]:
+    """The kinds of day that a text names: "vardag", "helg"; neither for every day."""
+    return frozenset(day for day, pattern in DAYS.items() if pattern.search(text))
+
+
+def _told(row: Found) -> dict[str, str]:
+    """A row's cells by their heads, but for numbers to call and remarks."""
+    cells = zip(heads_of(row.text), cells_of(row.text), strict=True)
+    return {head: cell for head, cell in cells if not TELEPHONE.search(cell) and not REMARK.match(head)}
+
+
+def _labels(rows: Sequence[Found]) -> list[str]:
+    """What tells each row from the others."""
+    told = [_told(row) for row in rows]
     heads = dict.fromkeys(head for each in told for head in each)
     apart = [head for head in heads if len({each.get(head, "") for each in told}) > 1]
     return [", ".join(each[head] for head in apart if head in each) for each in told]

@@ -166,6 +166,17 @@ def not_found(case: Case) -> Answer:
     return Answer("", "", "not_found", f"Det står inte i dokumenten. {reach}", contact=contact)
 
 
+def outside(case: Case) -> Answer:
+    """That the documents do not say, and that it seems to be none of the work's; whom to ask where it is."""
+    contact = case.opened.contact(case.now, case.place)
+    text = (
+        "Det står inte i dokumenten och verkar inte höra till det jag kan: vad verksamhetens styrdokument säger och "
+        f"vem som gör vad. Gäller det arbetet, fråga {contact.role}{'. ' if contact is GENERAL else ', '}"
+        f"{contact.how.rstrip('.')}."
+    )
+    return Answer("", "", "declined", text, contact=contact)
+
+
 def refused(refusal: guard.Refusal, case: Case) -> Answer:
     """Why it is not answered here, and where to turn."""
     texts = {

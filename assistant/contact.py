@@ -22,7 +22,7 @@ GENERAL = Contact("MAS (medicinskt ansvarig sjuksköterska)", "Fråga din enhets
 
 # "Sjuksköterska Björkgården", "Tjänstgörande sjuksköterska"; not the one who is told of in another's row.
 NURSE = re.compile(r"^(?!medicinskt)(?:\w+\s){0,1}sjuksköterska\b", re.IGNORECASE)
-CLOCK = r"(?:kl(?:ockan|\.)?\s*)?(\d{1,2})(?:[.:](\d{2}))?"
+CLOCK = r"(?:kl(?:ockan|\.)?\s*)?(\d{1,2})(?:[.:]([0-5]\d))?"
 SPAN = re.compile(rf"{CLOCK}\s*[–—-]\s*(?:{CLOCK}|(morgon\w*))(?![\d-])", re.IGNORECASE)
 WEEKDAYS = re.compile(
     r"\b(?:(?:mån|tis|ons|tors|fre)dag\w*|vardag\w*|dagtid|kontorstid|mån\w*\s*[–-]\s*fre\w*)", re.IGNORECASE

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from assistant import compose
 from assistant.answers import Answer
-from assistant.calling import is_one_number, now_first, numbers_to_call, open_numbers
+from assistant.calling import Call, is_one_number, now_first, numbers_to_call, open_numbers
 from assistant.choose import consult
 from assistant.circumstances import HOMES, of_other_homes, spoken_of
 from assistant.compose import Case
 from assistant.conflict import rival
 from assistant.counterpart import is_common, of_units, without_loss
-from assistant.guard import Refusal
+from assistant.guard import DANGER, MAYBE_DANGER
 from assistant.model import LanguageModel
 from assistant.outside import OUTSIDE, UNLIKELY, open_outside
 from assistant.question import Question
@@ -79,15 +79,17 @@ class Decide:
         ):
             return local
         if not answered:
-            if numbers := self._of_numbers(question, valid, case):
-                return numbers
+            if called := self._of_numbers(question, valid, case):
+                return called
             outside = sure < UNLIKELY and not case.emergency and self._is_outside(question)
-            return compose.refused(Refusal("private"), case) if outside else compose.not_found(case)
+            return compose.outside(case) if outside else compose.not_found(case)
         chosen = list(choice.units) if choice else valid
         first = chosen[0] if choice else row_to_call(question, valid)
-        lead = settled(first, valid, question, case.profile, place=case.place)
+        call = self._call(question, case)
+        numbers = numbers_to_call(call, valid, lead=first)
+        lead = settled(first, valid, question, case.profile, numbers=numbers)
         chosen = [lead, *(unit for unit in chosen if unit is not lead)]
-        if cases := left_open(lead, valid, question, case.profile, place=case.place):
+        if cases := left_open(lead, valid, question, case.profile, numbers=numbers):
             return compose.unclear(question, now_first(cases, case.now), case)
         checked = [lead] if lead is first else []  # the rules of other cases do not contradict the one that is meant
         if choice and sure >= self.search.enough:
@@ -100,15 +102,20 @@ class Decide:
 
     def _of_numbers(self, question: Question, valid: Sequence[Found], case: Case) -> Answer | None:
         """The numbers to call, where one is asked for and a contact list has some for all that is said."""
-        numbers = [] if case.emergency else numbers_to_call(question, valid, case.profile, place=case.place)
+        numbers = [] if case.emergency else numbers_to_call(self._call(question, case), valid)
         if is_one_number(numbers):
             return compose.answered(question, numbers[:1], case)
         choices = open_numbers(numbers)
         return compose.unclear(question, now_first(choices, case.now), case) if choices else None
 
+    def _call(self, question: Question, case: Case) -> Call:
+        return Call(question, case.profile, case.place, case.opened.units)
+
     def _is_outside(self, question: Question) -> bool:
         """Has the question nothing to do with the work?"""
         outside = open_outside(self.embedder.name)
+        if DANGER.search(question.text) or MAYBE_DANGER.search(question.text):
+            return False
         return outside is not None and outside(self.embedder.query(question.searched)) >= OUTSIDE
 
     def _of_other_homes(self, unit: Found, question: Question, case: Case) -> bool:

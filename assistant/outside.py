@@ -13,7 +13,7 @@ import numpy as np
 from ingest.embed import Vectors
 
 FILE = Path(__file__).parent / "outside.json"
-OUTSIDE = 0.6  # probability from which a question is taken for none of the work's
+OUTSIDE = 0.7  # probability from which a question is taken for none of the work's
 UNLIKELY = 0.2  # and the one of being answered, below which it is looked at
 
 

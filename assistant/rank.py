@@ -189,7 +189,7 @@ KNOWN_FEATURES = (
 def describe_answer(question: Question, passages: Sequence[Candidate], units: Sequence[Found]) -> list[float]:
     """What tells whether the best unit answers at all, in the order of `KNOWN_FEATURES`.
 
-    By what it says alone: what its document's standing adds tells which of several answers goes first.
+    How good the best ones are is told without what their documents' standing adds: that tells which goes first.
     """
     if not units or not passages:
         return [0.0] * len(KNOWN_FEATURES)

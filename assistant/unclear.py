@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assistant.alternatives import MOST, Alternative, Alternatives
 from assistant.answers import Profile
 from assistant.beside import told_by_items, told_by_sentences
-from assistant.calling import is_one_number, numbers_to_call, open_numbers
+from assistant.calling import is_one_number, open_numbers
 from assistant.circumstances import AREA, CIRCUMSTANCES, EMPLOYED, case_of, said
 from assistant.question import Question
 from assistant.rank import Found
@@ -21,31 +21,35 @@ PLAINLY = 2.5  # log-odds, by the reranker, above all other groups' rows, from w
 WHOLE_WORD = 5  # letters of a case's name, below which it stands in the question as a word of its own
 
 
-def settled(lead: Found, units: Sequence[Found], question: Question, profile: Profile, *, place: str) -> Found:
-    """The unit that the question or the profile means, among the best one and those beside it that tell cases."""
+def settled(
+    lead: Found, units: Sequence[Found], question: Question, profile: Profile, *, numbers: Sequence[Found]
+) -> Found:
+    """The unit that the question or the profile means, among the best one and those beside it that tell cases.
+
+    `numbers` are the rows of a contact list that give a number for whom is called.
+    """
     found = _cases(lead, units, question, profile)
     if found is None:
-        numbers = numbers_to_call(question, units, profile, place=place, lead=lead)
         return numbers[0] if is_one_number(numbers) else lead
     meant = _meant(found, question, profile)
     return meant[0].unit if len({id(case.unit) for case in meant}) == 1 else lead
 
 
 def left_open(
-    lead: Found, units: Sequence[Found], question: Question, profile: Profile, *, place: str
+    lead: Found, units: Sequence[Found], question: Question, profile: Profile, *, numbers: Sequence[Found]
 ) -> Alternatives | None:
     """The cases that differ, where neither question nor profile says which; None where there is one answer."""
     found = _cases(lead, units, question, profile)
-    numbers = open_numbers(numbers_to_call(question, units, profile, place=place, lead=lead))
+    called = open_numbers(numbers)
     if found is None:
-        return told_within(lead, question, profile) or numbers
+        return told_within(lead, question, profile) or called
     if found.on in ("boendeform", "tid") and said(question.text, profile, found.on):
         return None
     meant = _meant(found, question, profile)
     distinct = {id(case.unit) for case in meant}
     told_apart = len({case.label for case in meant}) == len(meant) <= MOST
-    if len(distinct) > 1 and not told_apart and numbers:
-        return numbers
+    if len(distinct) > 1 and not told_apart and called:
+        return called
     return Alternatives(found.on, tuple(meant)) if len(distinct) > 1 and len(meant) <= MOST else None
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from assistant.alternatives import Alternative, Alternatives
 from assistant.answers import Profile
 from assistant.circumstances import AREA, AREAS, CIRCUMSTANCES, EMPLOYED, GROUPS, HOMES, ROLES, of_kind, said, spoken_of
+from assistant.place import DAYS
 from assistant.question import Question
 from assistant.rank import Found
 from assistant.rows import cells_of, heads_of, is_row, key_of
@@ -22,10 +23,12 @@ AT = re.compile(r"(?<!^)\b(?i:på|hos)\s+([A-ZÅÄÖ][\wåäö]{2,})")
 NO = re.compile(r"^(?:delegeras inte\b|får inte delegeras\b|nej\b)[^\d]*$", re.DOTALL)
 BUT = re.compile(r"\b(?:men|medan)\b", re.IGNORECASE)  # between cases: "av två på boendet, men hemma av en person"
 WHO_ELSE = re.compile(
-    r"\b(?:\w*team(?:et)?|vårdcentral(?:en)?|kommunen|regionen|\w*patrull(?:en)?|handläggar\w*|dietist\w*|logoped\w*)\b",
+    r"\b(?:\w*team(?:et)?|vårdcentral(?:en)?|(?<!i )(?<!hela )(?<!till )(?<!från )(?:kommunen|regionen)|"
+    r"\w*patrull(?:en)?|handläggar\w*|dietist\w*|logoped\w*)\b",
     re.IGNORECASE,
 )
 NUMBER_ALONE = re.compile(
+    rf"(?<!kapitel )(?<!sidan )(?<!punkt )(?<!plan )(?<!hus )(?<!nr )(?<!avsnitt )(?<!våning )(?<!rum )"
     rf"\b({'|'.join(word for word in COUNTED if word not in ('en', 'ett'))}|\d+)(?=\s*(?:[.,;]|och\b|$))"
 )
 WEEKDAY = r"(?:mån|tis|ons|tors|fre|lör|sön)dag(?:ar|en)?"
@@ -33,6 +36,7 @@ DAY = re.compile(
     rf"\b(?:{WEEKDAY}(?: ?[–-] ?| till (?:och med )?){WEEKDAY}|{WEEKDAY}|vardag(?:ar|en)?|helg(?:er|en)?)\b", re.I
 )
 HOUR = re.compile(r"\bkl(?:ockan|\.)? ?\d{1,2}(?:[.:]\d{2})?(?!\d)|\b\d{1,2}[.:]\d{2}\b", re.IGNORECASE)
+BETWEEN = re.compile(r"\s*(?:(?:,|och|samt|men|medan|på|före|innan|till|efter|från|senast)\s*)*", re.IGNORECASE)
 WHOM = frozenset({"who", "contact"})  # what asks for a person
 LENGTHS = ("min", "tim", "per")  # what a rule for a time of day may set: minutes, hours, persons; not the hour itself
 
@@ -53,13 +57,12 @@ def told_within(lead: Found, question: Question, profile: Profile) -> Alternativ
 
 
 def _by_day(sentence: str) -> list[str]:
-    """The days of the week to which a sentence gives by turns an hour each."""
-    days = [(match.start(), match.group()) for match in DAY.finditer(sentence)]
-    marks = sorted(
-        [(start, "day") for start, _ in days] + [(match.start(), "hour") for match in HOUR.finditer(sentence)]
-    )
-    turns = [kind for kind, _ in groupby(kind for _, kind in marks)]
-    return [day for _, day in days] if len(turns) > 3 and len(marks) == len(turns) else []
+    """The days of the week to which one clause gives an hour each: "före klockan 15 på vardagar och 12 på fredagar"."""
+    marks = [(match.start(), match.end(), "day") for match in DAY.finditer(sentence)]
+    marks = sorted([*marks, *((match.start(), match.end(), "hour") for match in HOUR.finditer(sentence))])
+    joined = all(BETWEEN.fullmatch(sentence[a[1] : b[0]]) and a[2] != b[2] for a, b in pairwise(marks))
+    days = [sentence[start:end] for start, end, kind in marks if kind == "day"]
+    return days if joined and len(marks) > 3 and len({day.casefold() for day in days}) == len(days) else []
 
 
 def _of_row(row: str, on: str, question: Question) -> list[str]:
@@ -99,7 +102,9 @@ def _clauses(sentence: str, on: str, question: Question) -> list[str]:
             cases += [(at.start(), at.group(1)) for at in AT.finditer(sentence) if not spoken_of(HOMES, at.group())]
     else:
         if on == AREA:  # "inom 45 minuter i tätorten och inom 75 minuter i Ytterån"
-            cases += [(at.start(), at.group(1)) for at in IN.finditer(sentence) if not spoken_of(AREAS, at.group())]
+            same = len({unit for _, (_, unit) in amounts_at(sentence)}) == 1
+            places = [at for at in IN.finditer(sentence) if same and not DAYS.fullmatch(at.group(1))]
+            cases += [(at.start(), at.group(1)) for at in places if not spoken_of(AREAS, at.group())]
         found = [(match, kind) for kind, named in CIRCUMSTANCES[on].items() if (match := named.search(sentence))]
         named_there = [(match.start(), kind) for match, kind in found if not (on == AREA and _is_name(sentence, match))]
         cases = cases + named_there if named_there else []

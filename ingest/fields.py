@@ -96,7 +96,7 @@ def _values(field: str, text: str) -> Iterator[tuple[str, Any]]:
         by = DECIDED.sub("", DECIDED_LAST.sub("", text))  # "2024-09-17 av MAS", "MAS: 2024-09-17"
         yield field, by.rstrip(". ") if re.search(r"[^\W\d_]{3}", WORD_DATE.sub("", by)) else ""
     elif field == "title":
-        yield field, text if re.search(r"[^\W\d_]{4}", text) else ""  # no year alone
+        yield field, text if re.search(r"[^\W\d_]", text) else ""  # no year alone
     elif field == "owner":
         yield field, "" if ELSEWHERE.match(text) else text
     elif field == "unit":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.corpus import Document
+from ingest.corpus import Document, Kind
 from ingest.correction import read_correction
 from ingest.errors import Unreadable
 from ingest.index import Index
@@ -17,6 +17,7 @@ from ingest.standing import read_standing
 from ingest.workplace import is_municipality
 
 MOST_TEXT = 12_000_000  # characters of a document; a page has some 3,000
+MUNICIPALITY = "är kommunens namn: "  # how `found["unit"]` begins where that was taken for a unit
 REPLACED = "ersätts av "  # how `found["status"]` begins in a document that another one replaces
 
 
@@ -67,8 +68,14 @@ def read_all(present: Sequence[File], report: Report, old: Index | None, progres
             texts[file.source] = kept
     organisations = {text.standing.organisation for text in texts.values()}
     for source, text in list(texts.items()):
-        if is_municipality(text.standing.unit, organisations):
-            texts[source] = replace(text, standing=replace(text.standing, unit=""))
+        standing = text.standing
+        _, _, taken = standing.found.get("unit", "").partition(MUNICIPALITY)
+        if taken and not is_municipality(taken, organisations):
+            put(by_source[source])  # what said so is gone
+        elif is_municipality(standing.unit, organisations):
+            found = {**standing.found, "unit": MUNICIPALITY + standing.unit}
+            kind: Kind = "rutin" if standing.kind == "lokal rutin" else standing.kind
+            texts[source] = replace(text, standing=replace(standing, unit="", kind=kind, found=found))
     replacing = replaced(list(texts.values()))
     for source, text in list(texts.items()):
         standing = text.standing

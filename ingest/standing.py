@@ -26,6 +26,7 @@ from ingest.title import (
     first_line,
     first_words,
     name_of,
+    only_heading,
 )
 from ingest.workplace import workplace
 
@@ -61,10 +62,13 @@ IN_FORCE = re.compile(
 )
 # At the beginning, of the document itself: "Gäller till 2025-05-31, ersatt av sidan Delegering."
 UNTIL = re.compile(
-    rf"^(?:OBS[!:.]? ?)?(?:gäll(?:er|de)|giltigt?) (?:till(?: och med)?|t\.? ?o\.? ?m\.?)(?: den)? (?P<last>{DAY})",
+    rf"^(?:OBS[!:.]? ?)?(?:gäll(?:er|de)|giltigt?) (?:till(?: och med)?|t\.? ?o\.? ?m\.?)(?: den)? (?P<last>{DAY})"
+    r"(?:\.?$|[.,;]? (?:och )?(?:är )?(?:ersatt|ersätts)\b)",
     re.IGNORECASE,
 )
-ARCHIVED = re.compile(r"\((?:arkiverad|ersatt|upphävd)[^)]*\)|^(?:arkiverad|ersatt|upphävd)\b", re.IGNORECASE)
+ARCHIVED = re.compile(
+    r"\((?:arkiverad|ersatt|upphävd)(?: (?:av\b|\d)[^)]*)?\)$|^(?:arkiverad|ersatt|upphävd) ?[:–]", re.IGNORECASE
+)
 OWNED = re.compile(r"^Dokumentansvarig(?: för [^.;]{3,60})? är ([^.;]{3,80})\.?$", re.IGNORECASE)
 
 
@@ -85,7 +89,7 @@ def read_standing(source: str, parsed: Parsed, correction: Mapping[str, Any] | N
     for field, value, where in _told_in_text(parsed.pages):
         put(field, value, where)
     path = PurePosixPath(source)
-    heading = first_heading(parsed.pages)
+    heading = only_heading(parsed.pages, parsed.title) or first_heading(parsed.pages)
     put("title", heading, "första rubriken")
     own = PROGRAM.sub("", parsed.title)
     put("title", own if len(own) > 3 and not NO_TITLE.match(own) else "", "filens egenskaper")
@@ -132,8 +136,8 @@ def _told_in_text(pages: Sequence[Page]) -> Iterator[tuple[str, Any, str]]:
             if block.kind not in ("heading", "row"):
                 for start, end in sentences(block.text):
                     yield from ((field, value, where) for field, value in _said(block.text[start:end]))
-                    begins = page is pages[0] and place < FIRST_LINES
-                    if begins and (match := UNTIL.match(block.text[start:end])):
+                    begins = page is pages[0] and place < FIRST_LINES and start == 0
+                    if begins and (match := UNTIL.match(block.text[start:end])) and dates_in(match.group("last")):
                         yield "valid_until", dates_in(match.group("last"))[0], where
 
 
@@ -147,11 +151,10 @@ def _said(sentence: str) -> Iterator[tuple[str, Any]]:
         yield "owner", match.group(1).strip()
     if match := DECIDED.match(sentence) or SIGNED.match(sentence):
         yield "decided_by", match.group("by").strip(" ,.")
-        yield "decided_on", dates_in(match.group("day"))[0]
+        yield from (("decided_on", day) for day in dates_in(match.group("day"))[:1])
     if match := IN_FORCE.match(sentence):
-        yield "valid_from", dates_in(match.group("first"))[0]
-        if match.group("last"):
-            yield "valid_until", dates_in(match.group("last"))[0]
+        yield from (("valid_from", day) for day in dates_in(match.group("first"))[:1])
+        yield from (("valid_until", day) for day in dates_in(match.group("last") or "")[:1])
 
 
 def _label_lines(pages: Sequence[Page]) -> list[tuple[str, str]]:

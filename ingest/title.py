@@ -54,10 +54,6 @@ def first_heading(pages: Sequence[Page]) -> str:
     """
     blocks = [block for page in pages[:2] for block in page.blocks]
     sure = not any(block.kind == "paragraph" for block in blocks[:1])
-    tops = [block.text.strip() for block in blocks if block.kind == "heading" and block.level == 1]
-    begun = [block.text.strip() for block in blocks[:FIRST_LINES]]
-    if len(tops) == 1 and tops[0] in begun[1:] and not CHAPTER.match(tops[0]):
-        return tops[0]
     named = ""  # the kind alone, "Länsrapport": the title, unless that stands right below
     for place, block in enumerate(blocks):
         line = block.text.strip()
@@ -78,6 +74,12 @@ def first_heading(pages: Sequence[Page]) -> str:
         if not re.match(r"^\d|^innehåll", line, re.IGNORECASE):
             return line
     return named
+
+
+def only_heading(pages: Sequence[Page], own: str) -> str:
+    """The one heading of the first level, where the file's own title (`own`) begins with it; else ""."""
+    tops = [block.text for page in pages for block in page.blocks if block.kind == "heading" and block.level == 1]
+    return tops[0] if len(tops) == 1 and own.casefold().startswith(tops[0].casefold()) else ""
 
 
 def first_line(pages: Sequence[Page]) -> str:

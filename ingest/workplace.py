@@ -19,6 +19,7 @@ NAME = re.compile(
 )
 # What a title says before it names its subject or unit, and who decided before it is said of what.
 KIND = re.compile(r"^\W*(?:lokal\w*\W+)?(?:\w*(?:rutin|instruktion|anvisning|arbetssätt)\w*)\W*", re.IGNORECASE)
+LEAST_NAME = 5  # letters of a name that a title gives in capitals: "RUTIN HLR" names a subject
 TITLED = re.compile(r"^[A-ZÅÄÖ]\w+ [–-] (?:så|vi|här|hos|rutin|lokal)", re.IGNORECASE)  # "Tallkullen – så gör vi"
 CHIEF = re.compile(r"^\W*\w*(?:chef|ledare|ansvarig)\w*(?: (?:för|på|vid))?\b", re.IGNORECASE)
 
@@ -39,7 +40,8 @@ def workplace(path: PurePosixPath, values: Mapping[str, Any], text: str) -> Iter
     organisation = values.get("organisation", "")
     title, named_by_file = KIND.sub("", values.get("title", "")), ""
     if title.isupper():
-        title, named_by_file = title.title(), path.stem
+        title = title.title()
+        named_by_file = path.stem if len(title) >= LEAST_NAME and title.strip() in text else ""
     elif not applies_to and TITLED.match(title):
         named_by_file = path.stem
     for told, where in ((applies_to, "dokumenthuvud: gäller för"), (title, "titel")):

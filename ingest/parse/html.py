@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Collection, Set
 from pathlib import Path
 
 from lxml import etree
@@ -33,7 +33,14 @@ HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE
 OPENS = ("aria-controls", "data-target", "data-bs-target")  # what says which part a button opens
 OPENER = "descendant-or-self::*[@aria-expanded or @data-toggle or @data-bs-toggle or @role='button']"
 LONGEST_NAME = 120  # characters of what stands before a part that it opens
-NO_NAME = re.compile(r"(?:visa|läs|dölj|stäng|öppna|fäll|meny|mer|fler|show|menu)\b", re.IGNORECASE)
+SIGN = re.compile(r"(?:^[^\w(”\"]+ | [^\w)”\"?!.]+$)")  # "+", that shows that something opens
+NO_NAME = re.compile(  # what a button says of itself, not of the part that it opens
+    r"(?:(?:visa|läs|se|dölj|stäng|öppna|fäll ut|fäll in|show)(?: (?:mer|mindre|alla|allt|fler|meny\w*|more))?|"
+    r"mer(?: information)?|meny|menu|sök|dela(?: sidan)?|lyssna|skriv ut)",
+    re.IGNORECASE,
+)
+HEADING = "self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6"
+REACHED = re.compile(r"\d|@")  # what no menu's links hold
 FEWEST_LINKS = 3  # of a menu
 NO_PART = ("ul", "ol", "form")  # a menu that a button opens, or something to fill in
 TOLD_UNREAD = 20  # hidden words from which it is told that they were not read
@@ -53,8 +60,9 @@ def read_html(path: Path) -> Parsed:
     title = characters(root.findtext(".//title") or "").strip()
     mains = [element for element in root.iter("*") if element.tag == "main" or element.get("role") == "main"]
     opened = {name for element in root.iter("*") for at in OPENS for name in _names(element.get(at))}
-    reading = _Reading(opened)
-    reading.walk(mains[0] if len(mains) == 1 else root, 0)
+    main = mains[0] if len(mains) == 1 else root
+    reading = _Reading(opened, _menus(main))
+    reading.walk(main, 0)
     reading.flush()
     page = without_contents([Page(None, tuple(reading.blocks))])[0]
     warnings = ["delar som är nästlade för djupt lästes inte"] * reading.too_deep
@@ -66,15 +74,18 @@ def read_html(path: Path) -> Parsed:
 class _Reading:
     """Goes through the elements in order and collects blocks."""
 
-    def __init__(self, opened: Set[str]) -> None:
+    def __init__(self, opened: Set[str], menus: Collection[HtmlElement]) -> None:
         self._opened = opened  # names of parts that a button on the page opens
+        self._menus = menus
         self.blocks: list[Block] = []
         self.fields: list[tuple[str, str]] = []
         self.too_deep = False
         self.unread = 0  # words in hidden parts
         self._text: list[str] = []  # of the paragraph or item under way; a newline stands for <br>
         self._group = 0
-        self._level = 1  # of the last heading
+        self._level = 1  # of the last heading, and its place among the blocks
+        self._under = -1
+        self._levels: dict[int, int] = {}  # of the parts that open below a heading, by its place
         self._lists = 0  # how many lists we are in
         self._names = False  # are we in the name of something that a list explains?
         self._name = ""  # of what the list explains next
@@ -106,20 +117,24 @@ class _Reading:
             self._add(child.tail)
 
     def _opener(self, element: HtmlElement) -> None:
-        """The name of a part that it opens: a heading, below the last that is no such name itself."""
-        text = _text_of(element)
-        inner = element.xpath("descendant::*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]")
-        if not text or (not inner and NO_NAME.match(text)):
+        """The name of a part that it opens: a heading, where nothing but that part stands beneath it."""
+        text = SIGN.sub("", _text_of(element))
+        inner = element.xpath(f"descendant::*[{HEADING}]")
+        if not text or (not inner and NO_NAME.fullmatch(text)):
             return
-        if len(text) > LONGEST_NAME or self._lists:
+        if inner:
+            self.blocks.append(Block("heading", text, level=int(inner[0].tag[1])))
+        elif len(text) > LONGEST_NAME or self._lists or not _heads_part(element):
             self._add(text)
             self.flush()
         else:
-            self.blocks.append(Block("heading", text, level=int(inner[0].tag[1]) if inner else self._level + 1))
+            level = self._levels.setdefault(self._under, self._level + 1)
+            self.blocks.append(Block("heading", text, level=level))
 
     def _skips(self, element: HtmlElement) -> bool:
         """Is an element a menu, or hidden for good? The words of what is hidden are counted."""
-        if _is_menu(element):
+        if element in self._menus:
+            self.unread += len(element.text_content().split())
             return True
         skipped = _is_hidden(element) and not self._opens(element)
         if skipped and element.tag not in DROPPED:
@@ -161,7 +176,7 @@ class _Reading:
         if re.fullmatch("h[1-6]", tag):
             text = _text_of(element, buttons=True)  # that open what stands below
             if text:
-                self._level = int(tag[1])
+                self._level, self._under = int(tag[1]), len(self.blocks)
                 self.blocks.append(Block("heading", text, level=self._level))
         elif tag in ("ul", "ol", "menu", "dl"):
             self._list(element, nested)
@@ -246,13 +261,39 @@ def _heads_alone(before: HtmlElement, element: HtmlElement) -> bool:
     return all(re.fullmatch("h[1-6]", str(one.tag)) for one in around)
 
 
-def _is_menu(element: HtmlElement) -> bool:
-    """Is it a list of links alone, its heading aside, that stands before the page's own heading?"""
-    if element.tag not in ("aside", "ul", "ol") or not element.xpath("following::h1") or element.xpath(".//h1"):
+def _menus(main: HtmlElement) -> list[HtmlElement]:
+    """The lists of links alone, their headings aside, that stand before the page's first heading of the first level."""
+    found: list[HtmlElement] = []
+    for element in main.iter("aside", "ul", "ol", "h1"):
+        if element.tag == "h1":
+            return found
+        within = any(other in found for other in element.iterancestors())
+        if not within and element.find(".//h1") is None and _links_alone(element):
+            found.append(element)
+    return []
+
+
+def _links_alone(element: HtmlElement) -> bool:
+    links = element.xpath(".//a")
+    beside = element.xpath(".//text()[normalize-space() and not(ancestor::a)]")
+    heads = element.xpath(f".//*[({HEADING} or self::strong)]//text()[normalize-space() and not(ancestor::a)]")
+    reach = any(REACHED.search(link.text_content()) or ":" in str(link.get("href", "")[:7]) for link in links)
+    return len(links) >= FEWEST_LINKS and len(beside) == len(heads) and not reach
+
+
+def _heads_part(opener: HtmlElement) -> bool:
+    """Does nothing but the part that it opens stand below an opener, up to the next one, a heading or the end?"""
+    if any(above.tag == "p" or above.tag in WITHIN_LINE for above in opener.iterancestors()):
         return False
-    texts = [str(text) for text in element.xpath(".//text()[normalize-space() and not(ancestor::a)]")]
-    heads = element.xpath(".//*[self::h2 or self::h3 or self::h4 or self::p or self::strong]//text()[not(ancestor::a)]")
-    return len(element.xpath(".//a")) >= FEWEST_LINKS and len(_flat("".join(texts))) <= len(_flat("".join(heads[:1])))
+    part = opener.getparent() if opener.tag == "summary" else opener.getnext()
+    if part is None and opener.getparent() is not None and len(opener.getparent()) == 1:
+        part = opener.getparent().getnext()
+    if part is None or (opener.tag != "summary" and part.tag in WITHIN_LINE) or (part.tail or "").strip():
+        return False
+    after, around = part.getnext(), part.getparent()
+    while after is None and around is not None and around.tag not in ("main", "body"):
+        after, around = around.getnext(), around.getparent()
+    return after is None or bool(after.xpath(f"descendant-or-self::*[{HEADING} or self::summary or @aria-expanded]"))
 
 
 def _is_note_mark(element: HtmlElement, before: str) -> bool:
@@ -265,10 +306,8 @@ def _is_note_mark(element: HtmlElement, before: str) -> bool:
 
 
 def _is_hidden(element: HtmlElement) -> bool:
-    sign = element.get("aria-hidden") == "true" and element.tag in WITHIN_LINE and len(element.text_content()) <= 2
     return (
-        sign  # "+", that shows that something opens
-        or element.tag in DROPPED
+        element.tag in DROPPED
         or element.get("hidden") is not None
         or element.get("role") == "navigation"
         or HIDDEN.search(element.get("style", "")) is not None

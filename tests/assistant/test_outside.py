@@ -20,6 +20,9 @@ def packaged():
         ("Vem ansvarar för att signeringslistan finns när patienten kommer hem?", False),
         ("får jag ta med hunden till jobbet", False),
         ("hur ofta ska larmet provas?", False),
+        ("influensavaccin", False),
+        ("han slog mig", False),
+        ("katten hos kunden bet mig", False),
     ],
 )
 def test_what_has_nothing_to_do_with_the_work_is_told(packaged, text, outside):

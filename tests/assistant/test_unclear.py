@@ -182,6 +182,7 @@ def test_fields_of_work_are_no_parts_of_the_town(assistant):
     table = NURSES.replace("Norr |", "Sår |").replace("Söder (Gruppbostaden Lönnen) |", "Inkontinens |")
     answer = assistant({"kontakt.md": table}).ask("Vilket telefonnummer har sjuksköterskan?")
     assert "del av kommunen" not in answer.text
+    assert [choice.split("– ")[-1] for choice in answer.choices] == ["Sår?", "Inkontinens?"]
 
 
 def test_where_it_stands_and_who_owns_it_is_said_of_the_document_last_quoted(assistant):

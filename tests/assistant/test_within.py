@@ -49,6 +49,10 @@ def test_a_sentence_that_gives_each_home_its_role():
         ("Dospåsar kommer varannan tisdag till särskilt boende och varannan torsdag till hemsjukvården.", "Dag?", 2),
         ("Hon är hemma före klockan 15 måndag till torsdag och före klockan 12 på fredagar.", "Hur sent?", 2),
         ("Hon är hemma före klockan 15 måndag till torsdag och före klockan 12 på fredagar.", "Hur sent en fredag?", 0),
+        ("Svar inom 30 minuter i tätorten, i Treserva dokumenteras det inom 2 timmar.", "Hur snabbt?", 0),
+        ("Svar ges i särskilt boende, enligt kapitel 4, och i hemtjänst, enligt kapitel 5.", "Hur?", 0),
+        ("Beställ senast torsdag klockan 12, så kommer maten måndag klockan 8.", "Hur sent?", 0),
+        ("Måndagar klockan 9.00 är det rond och torsdagar klockan 13 är det teammöte.", "När?", 0),
         ("Lyft görs av två på särskilt boende, men i ordinärt boende får en person lyfta ensam.", "Hur många?", 2),
     ],
 )

@@ -87,6 +87,45 @@ def test_a_list_of_links_above_the_page_s_heading_is_a_menu_and_below_it_is_none
     assert [block.text for block in parsed.pages[0].blocks] == ["Fall", "Hygien", "Journal", "Schema"]
 
 
+def test_the_name_of_a_part_heads_no_text_that_stands_after_it(read):
+    parsed = read(
+        "<h2>Tvätt</h2><details><summary>Undantag</summary><p>Inte vid bett.</p></details><p>Byt varje dag.</p>"
+    )
+    assert headings(parsed) == [("Tvätt", 2)]
+    assert "Undantag" in [block.text for block in parsed.pages[0].blocks]
+
+
+@pytest.mark.parametrize("name", ["Öppna sår", "Läs alltid ordinationen", "Mer om insulin"])
+def test_a_part_s_name_may_begin_as_a_button_s(read, name):
+    assert headings(read(f"<h1>Sår</h1><details><summary>{name}</summary><p>Tvätta.</p></details>")) == [
+        ("Sår", 1), (name, 2),
+    ]  # fmt: skip
+
+
+def test_a_heading_within_a_part_leaves_the_next_part_at_its_level(read):
+    part = "<button aria-expanded='false'>{}</button><div hidden>{}<p>Chefen.</p></div>"
+    parsed = read(f"<h1>Lex</h1><h2>Lagar</h2>{part.format('Lex Sarah', '')}{part.format('Lex Maria', '')}")
+    assert headings(parsed)[2:] == [("Lex Sarah", 3), ("Lex Maria", 3)]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<ul><li><a href='tel:0555102030'>Jour</a></li><li><a href='#'>Chef</a></li><li><a href='#'>MAS</a></li></ul>",
+        "<aside><p>Ring alltid först.</p><a href='#'>A</a> <a href='#'>B</a> <a href='#'>C</a></aside>",
+    ],
+)
+def test_what_is_no_menu_is_read_above_the_heading_too(read, above):
+    assert len(read(f"<main>{above}<h1>Fall</h1><p>Text.</p></main>").pages[0].blocks) > 2
+
+
+def test_signs_in_cells_are_read(read):
+    parsed = read(
+        "<table><tr><th>Vem</th><th>SSK</th></tr><tr><td>Insulin</td><td><i aria-hidden='true'>A</i></td></tr></table>"
+    )
+    assert parsed.pages[0].blocks[0].text == "Vem: Insulin | SSK: A"
+
+
 def test_where_there_is_a_main_part_it_alone_is_read(read):
     parsed = read("<header>Kommunen</header><main><p>Text.</p></main><footer>Kakor</footer>")
     assert [block.text for block in parsed.pages[0].blocks] == ["Text."]

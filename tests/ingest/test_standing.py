@@ -7,7 +7,6 @@ from ingest.dates import dates_in
 from ingest.fields import kind_of, status_of
 from ingest.parse.parsed import Parsed
 from ingest.standing import read_standing
-from ingest.title import first_heading
 
 
 def parsed(*fields, heading="Riktlinje för läkemedel", text="Syftet är trygghet.", edges=(), title=""):
@@ -130,17 +129,20 @@ def test_title_of_a_bare_text_stands_in_its_first_lines(texts, title, kind):
     assert (standing.title, standing.kind) == (title, kind)
 
 
-def test_the_only_heading_of_the_first_level_is_the_title():
+def test_the_only_heading_of_the_first_level_is_the_title_where_the_file_says_so_too():
     blocks = (
         Block("paragraph", "Lyssna"),
         Block("heading", "Kontakt", level=2),
         Block("heading", "Avvikelser", level=1),
     )
-    assert first_heading((Page(None, blocks),)) == "Avvikelser"
+    page = Parsed((Page(None, blocks),), title="Avvikelser - Ekbacka kommun")
+    assert read_standing("a.html", page).title == "Avvikelser"
+    assert read_standing("a.html", Parsed((Page(None, blocks),), title="Nyheter")).title != "Avvikelser"
 
 
 def test_a_year_alone_is_no_title():
     assert read_standing("a.md", parsed(("Avser", "2025"))).title == "Riktlinje för läkemedel"
+    assert read_standing("a.md", parsed(("Titel", "SIP"))).title == "SIP"
 
 
 def test_a_page_that_is_kept_in_an_archive_is_repealed():
@@ -151,7 +153,31 @@ def test_a_page_that_is_kept_in_an_archive_is_repealed():
         ),
     )
     assert (standing.status, standing.valid_until) == ("upphävd", date(2025, 5, 31))
-    assert read_standing("a.html", parsed(heading="Rutin för arkiverade handlingar")).status == "gällande"
+
+
+@pytest.mark.parametrize(
+    "heading", ["Rutin för journaler (arkiverade handlingar)", "Upphävd delegering", "Nycklar (ersatta av taggar)"]
+)
+def test_a_title_that_speaks_of_what_is_archived_or_repealed_is_of_one_in_force(heading):
+    assert read_standing("a.html", parsed(heading=heading)).status == "gällande"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tillfälligt nummer är 0555-99 88 77. Gäller till 2025-08-31.",
+        "Obs: gäller till 2025-01-01 för patienter i hemsjukvård.",
+        "Gällde till 2024-12-31: gamla taxan.",
+        "Rutinen gäller från den 31 juni 2025.",
+    ],
+)
+def test_a_day_that_is_of_something_else_or_does_not_exist_is_none_of_the_document(text):
+    assert (
+        read_standing(
+            "a.md", Parsed((Page(1, (Block("heading", "Rutin", level=1), Block("paragraph", text))),))
+        ).valid_until
+        is None
+    )
 
 
 def test_a_day_far_into_the_text_is_not_the_document_s():

@@ -56,9 +56,11 @@ def test_a_name_that_stands_in_the_title_alone_is_one_where_the_file_bears_it(fi
 
 
 def test_a_name_in_capitals_is_one_where_the_file_bears_it():
-    text = "Ytterdörren låses klockan 19.00."
+    text = "Lindgården har 24 lägenheter. HLR görs av alla."
     assert names("enheter/lindgarden-rutin.docx", text=text, title="RUTIN LINDGÅRDEN") == ["Lindgården"]
     assert names("enheter/rutin.docx", text=text, title="RUTIN LINDGÅRDEN") == []
+    assert names("enheter/lokal-rutin-hlr.md", text=text, title="LOKAL RUTIN HLR") == []
+    assert names("enheter/lokal-rutin-fall.md", text="Fall skrivs ned.", title="LOKAL RUTIN FALLPREVENTION") == []
 
 
 @pytest.mark.parametrize(("unit", "is_one"), [("Vikarby", True), ("Vikarbygården", False), ("", False)])
