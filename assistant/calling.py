@@ -133,7 +133,7 @@ def _fits(row: Found, call: Call) -> bool:
 
 def _hours(text: str) -> frozenset[str]:
     """The times of day that a text names, by their names or by hours; a weekday is daytime where it names no other."""
-    named = (times_of(text) & AT_HOURS.keys()) | moment(text)
+    named = (times_of(text) & AT_HOURS.keys()) | moment(OFF_DAYS.sub(" ", text))
     if len(named) > 1 and not times_of(WEEKDAYS.sub(" ", text)) >= named and not HOURS.search(text):
         named -= {"dagtid"}
     for found in CLOCK.finditer(text):

@@ -84,6 +84,7 @@ HOURS = [
         ("på förmiddagen", []),
         ("lördag natt", ["30 30"]),
         ("lördag kväll", ["30 10"]),
+        ("en söndag eftermiddag", ["30 10"]),
         ("en tisdag kväll", ["30 20"]),
         ("på natten", ["30 30"]),
     ],
