@@ -15,7 +15,7 @@ from assistant.conflict import rival
 from assistant.counterpart import is_common, of_units, without_loss
 from assistant.guard import DANGER, MAYBE_DANGER
 from assistant.model import LanguageModel
-from assistant.outside import OUTSIDE, UNLIKELY, open_outside
+from assistant.outside import UNLIKELY, open_outside
 from assistant.question import Question
 from assistant.rank import Found
 from assistant.retrieve import Candidate
@@ -116,7 +116,7 @@ class Decide:
         outside = open_outside(self.embedder.name)
         if DANGER.search(question.text) or MAYBE_DANGER.search(question.text):
             return False
-        return outside is not None and outside(self.embedder.query(question.searched)) >= OUTSIDE
+        return outside is not None and outside.is_told(question.text, self.embedder.query(question.searched))
 
     def _of_other_homes(self, unit: Found, question: Question, case: Case) -> bool:
         """Does a unit, its heading, or whose own rutin it is, speak of other kinds of home than the question?"""

@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from ingest.embed import Vectors
+from ingest.swedish import words
 
 FILE = Path(__file__).parent / "outside.json"
 OUTSIDE = 0.7  # probability from which a question is taken for none of the work's
+FEWEST_WORDS = 4  # of a question; the vector of a shorter one, "han slog mig", tells too little
 UNLIKELY = 0.2  # and the one of being answered, below which it is looked at
 
 
@@ -23,6 +25,10 @@ class Outside:
 
     weights: Vectors
     bias: float
+
+    def is_told(self, question: str, vector: Vectors) -> bool:
+        """Has a question, with this vector, surely nothing to do with the work?"""
+        return len(words(question)) >= FEWEST_WORDS and self(vector) >= OUTSIDE
 
     def __call__(self, vector: Vectors) -> float:
         """The probability, 0 to 1, that a question with this vector, of length 1, has nothing to do with the work."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from assistant.outside import OUTSIDE, Outside, open_outside, write_outside
+from assistant.outside import Outside, open_outside, write_outside
 from ingest.embed import PACKAGED, open_embedder
 
 
@@ -26,7 +26,7 @@ def packaged():
     ],
 )
 def test_what_has_nothing_to_do_with_the_work_is_told(packaged, text, outside):
-    assert (open_outside(packaged.name)(packaged.query(text)) >= OUTSIDE) is outside
+    assert open_outside(packaged.name).is_told(text, packaged.query(text)) is outside
 
 
 def test_the_probability_is_that_of_a_logistic_regression():
