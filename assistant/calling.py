@@ -19,8 +19,6 @@ from ingest.swedish import words
 
 ON = "vem det gäller och när"
 REMARK = re.compile(r"^(?:kommentar|anmärkning|övrigt|info\w*|not)", re.IGNORECASE)  # heads of what names no case
-
-
 WEEKDAYS = re.compile(r"\b(?:(?:mån|tis|ons|tors|fre)dag\w*|vardag\w*|mån\w*\s*[–-]\s*fre\w*)", re.IGNORECASE)
 HALF = 30  # minutes, from which "efter 21.30" is of the hour that follows
 DAYS = {"vardag": WEEKDAYS, "helg": OFF_DAYS}
@@ -33,7 +31,7 @@ class Call:
     question: Question
     profile: Profile
     place: str  # the unit that is spoken of, in lower case, or ""
-    elsewhere: Collection[str]  # the names of all units
+    units: Collection[str]  # the names of all of them
 
 
 def numbers_to_call(call: Call, units: Sequence[Found], *, lead: Found | None = None) -> list[Found]:
@@ -127,7 +125,7 @@ def _fits(row: Found, call: Call) -> bool:
         named, of_row = said(call.question.text, call.profile, on), of_kind(row.text, on)
         if named and of_row and not named & of_row:
             return False
-    others = call.place and any(_names(row.text, unit.casefold()) for unit in call.elsewhere)
+    others = call.place and any(_names(row.text, unit.casefold()) for unit in call.units)
     return not others or _names(row.text, call.place)
 
 

@@ -12,7 +12,7 @@ from ingest.lexical import LexicalIndex
 from ingest.swedish import STOP, WORD, stem, words
 
 Asks = Literal["who", "when", "number", "may", "how", "where", "definition", "contact", "what"]
-POLITE = frozenset(("tack", "hej", "hallå", "snälla", "please", "thanks", "hello", "va", "asså", "typ"))
+POLITE = frozenset(("tack", "hej", "hallå", "snälla", "please", "thanks", "hello", "va", "asså"))
 LONGEST_QUESTION = 600  # words that are read; the rest of a longer text is left out
 SYNONYM, PART = 0.6, 0.5  # what a synonym, or a part of a compound, counts beside the word itself
 
