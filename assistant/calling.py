@@ -10,8 +10,8 @@ from datetime import datetime
 from assistant.alternatives import Alternative, Alternatives
 from assistant.answers import Profile
 from assistant.circumstances import AREA, AT_HOURS, CLOCK, HOURS, MOMENT, moment, of_kind, said, times_of
-from assistant.contact import OFF_DAYS, holds_at
-from assistant.place import LEAST_NAME, SORT
+from assistant.contact import OFF_DAYS, WEEKDAY_NAMES, holds_at
+from assistant.place import own_words, unit_named
 from assistant.question import SYNONYM, Concept, Question, covered
 from assistant.rank import Found
 from assistant.rows import PEOPLE, TELEPHONE, asks_whom_to_call, cells_of, heads_of, is_row, matter_of
@@ -19,9 +19,9 @@ from ingest.swedish import words
 
 ON = "vem det gäller och när"
 REMARK = re.compile(r"^(?:kommentar|anmärkning|övrigt|info\w*|not)", re.IGNORECASE)  # heads of what names no case
-WEEKDAYS = re.compile(r"\b(?:(?:mån|tis|ons|tors|fre)dag\w*|vardag\w*|mån\w*\s*[–-]\s*fre\w*)", re.IGNORECASE)
+NAMED_WEEKDAYS = re.compile(rf"\b(?:{WEEKDAY_NAMES})", re.IGNORECASE)
 HALF = 30  # minutes, from which "efter 21.30" is of the hour that follows
-DAYS = {"vardag": WEEKDAYS, "helg": OFF_DAYS}
+DAYS = {"vardag": NAMED_WEEKDAYS, "helg": OFF_DAYS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def numbers_to_call(call: Call, units: Sequence[Found], *, lead: Found | None = 
     best = lead if lead and _fits(lead, call) else next(iter(rows), None)
     table = [unit for unit in rows if best and _section(unit) == _section(best)]
     fitting = [row for row in table if _fits(row, call)]
-    own = [row for row in fitting if call.place and _names(row.text, call.place)]
+    own = [row for row in fitting if unit_named(row.text, [call.place])]
     return sorted(own or fitting, key=lambda unit: (unit.candidate.position, unit.number))
 
 
@@ -84,14 +84,9 @@ def _section(unit: Found) -> tuple[str, tuple[str, ...]]:
 
 def _says_where_or_when(word: str, place: str) -> bool:
     """Does a word say when or where, and not whom?"""
-    where = (len(word) >= LEAST_NAME and _names(word, place)) or of_kind(word, "boendeform") or of_kind(word, AREA)
+    of_place = any(word.startswith(name[:-1]) for name in own_words(place))
+    where = of_place or of_kind(word, "boendeform") or of_kind(word, AREA)
     return bool(where or moment(word) or _days(word)) and not PEOPLE.search(word)
-
-
-def _names(text: str, unit: str) -> bool:
-    """Does a text hold a word of a unit's name, in any case, that no other sort of unit bears?"""
-    own = [word for word in words(unit) if len(word) >= LEAST_NAME and not SORT.match(word)]
-    return any(word.startswith(name[:-1]) for word in words(text) for name in own)
 
 
 def _gives(row: Found, whom: Sequence[Concept]) -> bool:
@@ -125,14 +120,14 @@ def _fits(row: Found, call: Call) -> bool:
         named, of_row = said(call.question.text, call.profile, on), of_kind(row.text, on)
         if named and of_row and not named & of_row:
             return False
-    others = call.place and any(_names(row.text, unit.casefold()) for unit in call.units)
-    return not others or _names(row.text, call.place)
+    of_a_unit = call.place and unit_named(row.text, call.units)
+    return not of_a_unit or bool(unit_named(row.text, [call.place]))
 
 
 def _hours(text: str) -> frozenset[str]:
     """The times of day that a text names, by their names or by hours; a weekday is daytime where it names no other."""
     named = (times_of(text) & AT_HOURS.keys()) | moment(OFF_DAYS.sub(" ", text))
-    if len(named) > 1 and not times_of(WEEKDAYS.sub(" ", text)) >= named and not HOURS.search(text):
+    if len(named) > 1 and not times_of(NAMED_WEEKDAYS.sub(" ", text)) >= named and not HOURS.search(text):
         named -= {"dagtid"}
     for found in CLOCK.finditer(text):
         hour, *minutes = map(int, re.findall(r"\d+", found.group(2)))

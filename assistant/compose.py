@@ -162,8 +162,7 @@ def not_found(case: Case) -> Answer:
             f"Ring sedan {contact.role}, {contact.how.rstrip('.')}." if named else "Dokumenten ger inget säkert svar."
         )
         return Answer("", "", "declined", case.led(then), contact=contact)
-    reach = f"Fråga {contact.role}{'. ' if contact is GENERAL else ', '}{contact.how.rstrip('.')}."
-    return Answer("", "", "not_found", f"Det står inte i dokumenten. {reach}", contact=contact)
+    return Answer("", "", "not_found", f"Det står inte i dokumenten. Fråga {_reached(contact)}", contact=contact)
 
 
 def outside(case: Case) -> Answer:
@@ -171,10 +170,14 @@ def outside(case: Case) -> Answer:
     contact = case.opened.contact(case.now, case.place)
     text = (
         "Det står inte i dokumenten och verkar inte höra till det jag kan: vad verksamhetens styrdokument säger och "
-        f"vem som gör vad. Gäller det arbetet, fråga {contact.role}{'. ' if contact is GENERAL else ', '}"
-        f"{contact.how.rstrip('.')}."
+        f"vem som gör vad. Gäller det arbetet, fråga {_reached(contact)}"
     )
     return Answer("", "", "declined", text, contact=contact)
+
+
+def _reached(contact: Contact) -> str:
+    """Whom to ask and how, as a sentence ends."""
+    return f"{contact.role}{'. ' if contact is GENERAL else ', '}{contact.how.rstrip('.')}."
 
 
 def refused(refusal: guard.Refusal, case: Case) -> Answer:

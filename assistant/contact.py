@@ -24,9 +24,8 @@ GENERAL = Contact("MAS (medicinskt ansvarig sjuksköterska)", "Fråga din enhets
 NURSE = re.compile(r"^(?!medicinskt)(?:\w+\s){0,1}sjuksköterska\b", re.IGNORECASE)
 CLOCK = r"(?:kl(?:ockan|\.)?\s*)?(\d{1,2})(?:[.:]([0-5]\d))?"
 SPAN = re.compile(rf"{CLOCK}\s*[–—-]\s*(?:{CLOCK}|(morgon\w*))(?![\d-])", re.IGNORECASE)
-WEEKDAYS = re.compile(
-    r"\b(?:(?:mån|tis|ons|tors|fre)dag\w*|vardag\w*|dagtid|kontorstid|mån\w*\s*[–-]\s*fre\w*)", re.IGNORECASE
-)
+WEEKDAY_NAMES = r"(?:mån|tis|ons|tors|fre)dag\w*|vardag\w*|mån\w*\s*[–-]\s*fre\w*"
+WEEKDAYS = re.compile(rf"\b(?:{WEEKDAY_NAMES}|dagtid|kontorstid)", re.IGNORECASE)
 OFF_DAYS = re.compile(r"\b(?:helg\w*|lördag\w*|söndag\w*|röda? dag\w*)", re.IGNORECASE)
 EVENING, NIGHT = re.compile(r"\bkväll\w*", re.IGNORECASE), re.compile(r"\bnatt(?!vand)\w*|\bnätter\w*", re.IGNORECASE)
 ALWAYS = re.compile(r"\bdygnet runt\b|\balla tider\b", re.IGNORECASE)

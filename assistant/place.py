@@ -26,12 +26,17 @@ def unit_named(question: str, units: Iterable[str]) -> str:
     asked = words(question)
     for unit in units:
         name = words(unit)
-        own = [word for word in name if len(word) >= LEAST_NAME and not SORT.match(word) and not spoken_of(AREAS, word)]
+        own = [word for word in own_words(unit) if not spoken_of(AREAS, word)]
         begins = [word[:-1] for word in own]  # in other cases too
         begins = begins or [word[:-2] if len(word) >= LEAST_NAME else word for word in name]
         if name and all(any(_is(word, start) for word in asked) for start in begins):
             return unit.casefold()
     return ""
+
+
+def own_words(unit: str) -> list[str]:
+    """The words of a unit's name that are its own: long enough, and for no sort of unit."""
+    return [word for word in words(unit) if len(word) >= LEAST_NAME and not SORT.match(word)]
 
 
 def _is(word: str, start: str) -> bool:
@@ -59,7 +64,7 @@ def home_of(question: str, unit: str, index: Index) -> str:
     "Korttidsboendet Lunden", "Lunden, särskilt boende", "Lunden är ett korttidsboende" say it, and a row of a table by
     place. `unit` is in lower case.
     """
-    own = [word.capitalize() for word in words(unit) if not SORT.match(word) and len(word) >= LEAST_NAME]
+    own = [word.capitalize() for word in own_words(unit)]
     kinds: Counter[str] = Counter(spoken_of(HOMES, unit))
     for name in {*_wards(question), *own}:
         for chunk in _holding(name, index):

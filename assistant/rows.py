@@ -71,9 +71,9 @@ def row_to_call(question: Question, units: Sequence[Found]) -> Found:
         return lead
     if is_row(lead) and not TELEPHONE.search(lead.text) and (numbers := [row for row in rows if _tells(matter, row)]):
         return numbers[0]
-    best = max(rows, key=lambda row: named_share(matter, row))  # of those that name as much, the better answer
-    held = named_share(matter, lead)
-    return best if named_share(matter, best) > max(held, NAMED) else lead
+    best = max(rows, key=lambda row: _named(matter, row))  # of those that name as much, the better answer
+    held = _named(matter, lead)
+    return best if _named(matter, best) > max(held, NAMED) else lead
 
 
 def tells_number(question: Question, unit: Found) -> bool:
@@ -103,7 +103,7 @@ def matter_of(question: Question) -> Question:
     return replace(question, concepts=kept)
 
 
-def named_share(matter: Question, unit: Found) -> float:
+def _named(matter: Question, unit: Found) -> float:
     """The share of the matter that a row's first cell names, or another unit."""
     said = cells_of(unit.text)[key_of(heads_of(unit.text))] if is_row(unit) else unit.text
     return coverage(matter, frozenset(map(stem, words(said))))

@@ -1,6 +1,8 @@
 """Fit what tells questions that have nothing to do with the work, and print how it does on questions left out.
 
-python -m eval.training.outside
+To be run again whenever the embedding model is exported anew:
+
+    python -m eval.training.outside
 """
 
 from __future__ import annotations
