@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Set
+from collections.abc import Set
 from pathlib import Path
 
 from lxml import etree
@@ -15,6 +15,7 @@ from ingest.contents import without_contents
 from ingest.corpus import Block, Page
 from ingest.errors import Unreadable
 from ingest.parse.parsed import Parsed
+from ingest.parse.site import HEADING, WITHIN_LINE, heads_alone, heads_part, menus
 from ingest.parse.text import FIELD, decode, fields_of
 from ingest.tables import SIDEWAYS, clean, form_blocks, form_rows, is_form, table_blocks, unstacked
 
@@ -22,11 +23,6 @@ DROPPED = {
     *("head", "script", "style", "nav", "noscript", "template", "svg", "math", "iframe", "object", "canvas", "video"),
     *("audio", "button", "select", "textarea", "input", "dialog"),
     *("del", "s", "strike"),  # no longer said
-}
-WITHIN_LINE = {
-    *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "dfn", "em", "font", "i"),
-    *("img", "ins", "kbd", "label", "mark", "output", "q", "samp", "small", "span", "strong", "sub"),
-    *("sup", "time", "tt", "u", "var", "wbr"),
 }
 NOTE_MARK = re.compile(r"\s*[\[(]?\d{1,2}[\])]?\s*")
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -39,9 +35,6 @@ NO_NAME = re.compile(  # what a button says of itself, not of the part that it o
     r"mer(?: information)?|meny|menu|sök|dela(?: sidan)?|lyssna|skriv ut)",
     re.IGNORECASE,
 )
-HEADING = "self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6"
-REACHED = re.compile(r"\d|@")  # what no menu's links hold
-FEWEST_LINKS = 3  # of a menu
 NO_PART = ("ul", "ol", "form")  # a menu that a button opens, or something to fill in
 TOLD_UNREAD = 20  # hidden words from which it is told that they were not read
 DEEPEST = 200  # elements within elements; what lies deeper is left out
@@ -61,7 +54,7 @@ def read_html(path: Path) -> Parsed:
     mains = [element for element in root.iter("*") if element.tag == "main" or element.get("role") == "main"]
     opened = {name for element in root.iter("*") for at in OPENS for name in _names(element.get(at))}
     main = mains[0] if len(mains) == 1 else root
-    reading = _Reading(opened, _menus(main))
+    reading = _Reading(opened, menus(main))
     reading.walk(main, 0)
     reading.flush()
     page = without_contents([Page(None, tuple(reading.blocks))])[0]
@@ -74,9 +67,9 @@ def read_html(path: Path) -> Parsed:
 class _Reading:
     """Goes through the elements in order and collects blocks."""
 
-    def __init__(self, opened: Set[str], menus: Collection[HtmlElement]) -> None:
+    def __init__(self, opened: Set[str], menus: Set[HtmlElement]) -> None:
         self._opened = opened  # names of parts that a button on the page opens
-        self._menus = menus
+        self.menus = menus
         self.blocks: list[Block] = []
         self.fields: list[tuple[str, str]] = []
         self.too_deep = False
@@ -124,7 +117,7 @@ class _Reading:
             return
         if inner:
             self.blocks.append(Block("heading", text, level=int(inner[0].tag[1])))
-        elif len(text) > LONGEST_NAME or self._lists or not _heads_part(element):
+        elif len(text) > LONGEST_NAME or self._lists or not heads_part(element):
             self._add(text)
             self.flush()
         else:
@@ -133,7 +126,7 @@ class _Reading:
 
     def _skips(self, element: HtmlElement) -> bool:
         """Is an element a menu, or hidden for good? The words of what is hidden are counted."""
-        if element in self._menus:
+        if element in self.menus:
             self.unread += len(element.text_content().split())
             return True
         skipped = _is_hidden(element) and not self._opens(element)
@@ -146,7 +139,7 @@ class _Reading:
         if element.tag in (*DROPPED, *NO_PART) or element.get("role") == "navigation":
             return False
         named = any(
-            len(before.text_content()) <= LONGEST_NAME and (before.xpath(OPENER) or _heads_alone(before, element))
+            len(before.text_content()) <= LONGEST_NAME and (before.xpath(OPENER) or heads_alone(before, element))
             for before in element.xpath("preceding-sibling::*[1]")
         )
         return element.get("hidden") == "until-found" or element.get("id") in self._opened or named
@@ -253,47 +246,6 @@ def _grid(table: HtmlElement) -> list[list[str]]:
 def _span(cell: HtmlElement, name: str) -> int:
     value = str(cell.get(name, "1"))
     return min(WIDEST, max(1, int(value))) if value.isdecimal() else 1
-
-
-def _heads_alone(before: HtmlElement, element: HtmlElement) -> bool:
-    """Is what stands before a hidden element a heading over nothing else?"""
-    around = [before, *element.xpath("following-sibling::*[1]")]
-    return all(re.fullmatch("h[1-6]", str(one.tag)) for one in around)
-
-
-def _menus(main: HtmlElement) -> list[HtmlElement]:
-    """The lists of links alone, their headings aside, that stand before the page's first heading of the first level."""
-    found: list[HtmlElement] = []
-    for element in main.iter("aside", "ul", "ol", "h1"):
-        if element.tag == "h1":
-            return found
-        within = any(other in found for other in element.iterancestors())
-        if not within and element.find(".//h1") is None and _links_alone(element):
-            found.append(element)
-    return []
-
-
-def _links_alone(element: HtmlElement) -> bool:
-    links = element.xpath(".//a")
-    beside = element.xpath(".//text()[normalize-space() and not(ancestor::a)]")
-    heads = element.xpath(f".//*[({HEADING} or self::strong)]//text()[normalize-space() and not(ancestor::a)]")
-    reach = any(REACHED.search(link.text_content()) or ":" in str(link.get("href", "")[:7]) for link in links)
-    return len(links) >= FEWEST_LINKS and len(beside) == len(heads) and not reach
-
-
-def _heads_part(opener: HtmlElement) -> bool:
-    """Does nothing but the part that it opens stand below an opener, up to the next one, a heading or the end?"""
-    if any(above.tag == "p" or above.tag in WITHIN_LINE for above in opener.iterancestors()):
-        return False
-    part = opener.getparent() if opener.tag == "summary" else opener.getnext()
-    if part is None and opener.getparent() is not None and len(opener.getparent()) == 1:
-        part = opener.getparent().getnext()
-    if part is None or (opener.tag != "summary" and part.tag in WITHIN_LINE) or (part.tail or "").strip():
-        return False
-    after, around = part.getnext(), part.getparent()
-    while after is None and around is not None and around.tag not in ("main", "body"):
-        after, around = around.getnext(), around.getparent()
-    return after is None or bool(after.xpath(f"descendant-or-self::*[{HEADING} or self::summary or @aria-expanded]"))
 
 
 def _is_note_mark(element: HtmlElement, before: str) -> bool:

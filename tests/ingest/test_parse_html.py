@@ -82,7 +82,9 @@ def test_the_name_of_a_part_that_opens_heads_it(read):
 
 
 def test_a_list_of_links_above_the_page_s_heading_is_a_menu_and_below_it_is_none(read):
-    links = "".join(f"<li><a href='#'>{name}</a></li>" for name in ("Hygien", "Journal", "Schema"))
+    links = "".join(
+        f"<li><a href='https://a.example/{name}'>{name}</a></li>" for name in ("Hygien", "Journal", "Schema")
+    )
     parsed = read(f"<main><aside><h2>I avsnittet</h2><ul>{links}</ul></aside><h1>Fall</h1><ul>{links}</ul></main>")
     assert [block.text for block in parsed.pages[0].blocks] == ["Fall", "Hygien", "Journal", "Schema"]
 
