@@ -19,6 +19,7 @@ from assistant.definition import defining, wanted
 from assistant.document import asked_document
 from assistant.duties import FEWEST, Asked, as_roles, asked_for, card, listing
 from assistant.followup import asked_of_document, last_quoted
+from assistant.gist import gist
 from assistant.model import LanguageModel, open_model
 from assistant.opened import DocumentInfo, Opened
 from assistant.place import home_of
@@ -164,24 +165,29 @@ class Assistant:
             readable = allowed is None or allowed(followed.answer.quotes[0].document)
             if readable and (answer := compose.of_document(followed, opened)):
                 return answer
-        searched = text if case.emergency else rewritten(text, history, self._model)
+        asked = gist(text, self._embedder)
+        searched = text if case.emergency else rewritten(asked, history, self._model)
         if (refusal := guard.refusal(searched, opened.organisations)) and refusal.why == "dose":
             return compose.refused(refusal, case)
-        return self._found(text, searched, case, allowed, last_quoted(history))
+        return self._found(text, asked, searched, case, allowed, last_quoted(history))
 
     def _found(
         self,
         text: str,
+        asked: str,
         searched: str,
         case: Case,
         allowed: Callable[[str], bool] | None,
         quoted: Mapping[str, float],
     ) -> Answer:
-        """The answer that a search leads to. `quoted` are the documents last quoted, each with its share."""
+        """The answer that a search leads to, where `asked` is the gist of the text and `searched` what it follows up.
+
+        `quoted` are the documents last quoted, each with its share.
+        """
         opened = case.opened
-        follows = searched != text
+        follows = searched not in (text, asked)
         matter, elsewhere = opened.subjects.named(searched)
-        own = opened.reader.read(opened.subjects.named(text)[0])
+        own = opened.reader.read(opened.subjects.named(text)[0], opened.subjects.named(asked)[0])
         read = leaning(opened.reader.read(matter), own, carried=CARRIED) if follows else own
         going_on = {source: share * (FOLLOWS if follows else IN_THREAD) for source, share in quoted.items()}
         shift = by_standing(

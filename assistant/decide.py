@@ -19,7 +19,7 @@ from assistant.outside import UNLIKELY, open_outside
 from assistant.question import Question
 from assistant.rank import Found
 from assistant.retrieve import Candidate
-from assistant.rows import row_to_call, tells_number
+from assistant.rows import lacks_number, row_to_call, tells_number
 from assistant.search import Search
 from assistant.successor import successor
 from assistant.unclear import left_open, settled
@@ -139,8 +139,10 @@ class Decide:
         return self.search.read(question, unit, case.opened.titles[unit.candidate.chunk.source])
 
     def _chance(self, question: Question, passages: Sequence[Candidate], units: Sequence[Found]) -> float:
-        """The probability that the best unit answers; more where it tells the number that is asked for."""
+        """The probability that the best unit answers; more where it tells the number asked for, none where not."""
         chance = self.search.chance(question, passages, units)
+        if units and lacks_number(question, units[0]):
+            return 0.0
         if not units or not tells_number(question, units[0]):
             return chance
         odds = chance * NUMBER_TOLD

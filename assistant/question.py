@@ -65,6 +65,7 @@ class Question:
     terms: dict[str, float]  # stem -> weight, for BM25
     asks: tuple[Asks, ...]  # best guess first
     repaired: tuple[tuple[str, str], ...]  # (as written, as searched)
+    gist: str = ""  # what of the text is searched for, where that is not all of it
     weight: float = field(init=False)  # the rarity of all concepts together
 
     def __post_init__(self) -> None:
@@ -72,9 +73,9 @@ class Question:
 
     @property
     def searched(self) -> str:
-        """The text with repaired spelling."""
+        """The text, or its gist, with repaired spelling."""
         better = dict(self.repaired)
-        return WORD.sub(lambda found: better.get(found.group().lower(), found.group()), self.text)
+        return WORD.sub(lambda found: better.get(found.group().lower(), found.group()), self.gist or self.text)
 
 
 class Reader:
@@ -93,9 +94,10 @@ class Reader:
                     self._listed.setdefault(phrase[0], []).append((phrase, [o for o in stemmed if o and o != phrase]))
         self._spelling = Speller(lexical.spellings, listed_words | asked_words(), self._is_known)
 
-    def read(self, text: str) -> Question:
-        """Return the question's concepts. A question of stop words alone has none."""
-        written = words(text)[:LONGEST_QUESTION]
+    def read(self, text: str, gist: str = "") -> Question:
+        """Return the question's concepts: of its gist, or of it all. A question of stop words alone has none."""
+        searched = gist or text
+        written = words(searched)[:LONGEST_QUESTION]
         repaired: list[tuple[str, str]] = []
         tokens: list[str] = []
         for word in written:
@@ -118,7 +120,7 @@ class Reader:
             for others, counts in concept.others:
                 for term in others:
                     terms[term] = max(terms.get(term, 0.0), 0.7 * counts / len(others))
-        return Question(text, tuple(concepts), terms, asks_for(text), tuple(repaired))
+        return Question(text, tuple(concepts), terms, asks_for(searched), tuple(repaired), gist)
 
     def _concept(self, tokens: Sequence[str], stems: Sequence[str], place: int) -> tuple[int, Concept | None]:
         """The longest listed phrase that starts here, else the word; and how many words it takes."""

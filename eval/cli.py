@@ -12,6 +12,7 @@ from typing import Any
 
 from assistant.cli_options import add_places, add_today
 from assistant.settings import Settings
+from eval.wording import WORDINGS
 
 SETS = Path(__file__).parent / "sets"
 DEFAULT = ("ekbacka-dev.jsonl", "ekbacka-test.jsonl", "ekbacka-dialogues.jsonl")
@@ -22,6 +23,9 @@ def add_eval(commands: Any) -> None:
     parser = commands.add_parser("eval", help="mät svaren mot frågor med kända svar")
     parser.add_argument(
         "--questions", type=Path, action="append", metavar="FILE", help="frågor (.jsonl, .csv, .xlsx); kan upprepas"
+    )
+    parser.add_argument(
+        "--wording", choices=WORDINGS, help="fråga med stavfel, förkortningar eller det folk säger runt en fråga"
     )
     parser.add_argument("--against", type=Path, metavar="RUN", help="en tidigare körning att jämföra med")
     parser.add_argument("--report", type=Path, metavar="DIR", help="mapp för rapporten (annars körningens)")
@@ -37,18 +41,19 @@ def _run(given: argparse.Namespace, settings: Settings) -> int:
     from eval.outcomes import Run, digests
     from eval.pages import FilePages
     from eval.pipeline import evaluate
-    from eval.questions import load
+    from eval.questions import load, reworded
 
     files = given.questions or [SETS / name for name in DEFAULT]
     today = given.today or date.today()
     folder = settings.data / "runs" / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
     try:
-        questions = load(files)
+        questions = reworded(load(files), given.wording) if given.wording else load(files)
         assistant = Assistant.from_settings(settings, today=today)
         about = Run(
             settings=settings.model_dump(mode="json", exclude={"model_key"}),
             today=today,
             questions=digests(files),
+            wording=given.wording or "",
             prompts=digests(sorted(Path("prompts").glob("*.md"))),
             version=version("rollkoll"),
             started=datetime.now(UTC),

@@ -76,6 +76,7 @@ class Run(BaseModel):
     generation: str = ""  # of the index that answered; several are joined by ", "
     today: date  # what is in force is settled by this day
     questions: dict[str, str] = {}  # file name -> SHA-256
+    wording: str = ""  # of `eval.wording.WORDINGS`, where they were not asked as they stand
     prompts: dict[str, str] = {}  # file name -> SHA-256
     version: str = ""
     started: datetime = Field(default_factory=lambda: datetime.now(UTC))

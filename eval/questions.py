@@ -27,6 +27,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from assistant.answers import Profile, State
 from eval.errors import QuestionsInvalid
+from eval.wording import WORDINGS
 from eval.words import words
 
 Category = Literal["role", "rule", "number", "definition", "process", "contact", "table", "list"]
@@ -128,6 +129,14 @@ def load(paths: Sequence[Path]) -> list[Question]:
         more = [f"… and {len(problems) - _PROBLEMS_SHOWN} more"] if len(problems) > _PROBLEMS_SHOWN else []
         raise QuestionsInvalid("\n".join(problems[:_PROBLEMS_SHOWN] + more))
     return questions
+
+
+def reworded(questions: Sequence[Question], wording: str) -> list[Question]:
+    """The same questions, asked in one of `WORDINGS`; the same for the same question always."""
+    return [
+        question.model_copy(update={"question": WORDINGS[wording](question.question, question.id)})
+        for question in questions
+    ]
 
 
 def _questions(path: Path) -> Iterator[tuple[int, Question | list[str]]]:

@@ -38,6 +38,12 @@ _STATES = {
     "failed": "tekniskt fel",
 }
 _BREAKDOWNS = {"category": "Slag av fråga", "difficulty": "Svårighet", "harm": "Möjlig skada av ett fel"}
+_WORDED = {
+    "": "",
+    "typos": ", med ett stavfel i varje ord",
+    "abbreviations": ", med förkortningar",
+    "chat": ", med det folk säger runt en fråga",
+}
 _VALUES = {
     "role": "roll",
     "rule": "regel",
@@ -135,7 +141,7 @@ def report(run: Run, score: Score, comparison: Comparison | None = None) -> Iter
     yield Paragraph(
         f"Körd {run.started:%Y-%m-%d %H:%M} ({run.started.tzname() or 'lokal tid'}). Dokumentens giltighet bedöms per "
         f"{run.today.isoformat()}. Index: {run.generation or 'okänt'}. Version: {run.version or 'okänd'}. "
-        f"Frågor ur: {', '.join(run.questions) or 'okänt'}."
+        f"Frågor ur: {', '.join(run.questions) or 'okänt'}{_WORDED[run.wording]}."
     )
     yield from _summary(score)
     yield from _breakdowns(score)

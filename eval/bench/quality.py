@@ -9,10 +9,10 @@ from typing import Any
 from eval.bench.plain import PlainRecipe
 from eval.bench.rankings import Parts
 from eval.bench.task import Estimate, Query, Ranking, Task, bootstrap
-from eval.bench.wording import abbreviated, with_typos
+from eval.wording import WORDINGS
 
 PLAIN, SCORED, FULL = "plain LangChain + Chroma", "+ learned scorer", "+ reranker: all of it"
-AS_WRITTEN, TYPOS, ABBREVIATIONS = "as written", "typos", "abbreviations"
+AS_WRITTEN, TYPOS, ABBREVIATIONS, CHAT = "as written", "typos", "abbreviations", "chat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,8 @@ def plan(parts: Parts, plain: PlainRecipe, *, as_asked: bool) -> list[tuple[str,
         (FULL, TYPOS, parts.ranked, full),
         (PLAIN, ABBREVIATIONS, plain.rank, bare),
         (FULL, ABBREVIATIONS, parts.ranked, full),
+        (PLAIN, CHAT, plain.rank, bare),
+        (FULL, CHAT, parts.ranked, full),
     ]
 
 
@@ -107,7 +109,7 @@ def measure(
     told: Callable[[str], None] = lambda step: None,
 ) -> Table:
     """Every ranking over the task. Another wording is measured on the queries that it changes."""
-    worded = {wording: _worded(task.queries, wording, seed) for wording in (AS_WRITTEN, TYPOS, ABBREVIATIONS)}
+    worded = {wording: _worded(task.queries, wording, seed) for wording in (AS_WRITTEN, *WORDINGS)}
     judged: dict[tuple[str, str], dict[str, dict[str, float]]] = {}
     rows: list[Row] = []
     for name, wording, ranking, against in plan(parts, plain, as_asked=as_asked):
@@ -130,10 +132,7 @@ def measure(
 def _worded(queries: Sequence[Query], wording: str, seed: int) -> list[Query]:
     if wording == AS_WRITTEN:
         return list(queries)
-    changed = [
-        replace(q, text=with_typos(q.text, seed=f"{seed}:{q.id}") if wording == TYPOS else abbreviated(q.text))
-        for q in queries
-    ]
+    changed = [replace(query, text=WORDINGS[wording](query.text, f"{seed}:{query.id}")) for query in queries]
     return [query for query, before in zip(changed, queries, strict=True) if query.text != before.text]
 
 

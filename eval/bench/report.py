@@ -16,8 +16,8 @@ Means over questions with 95 % bootstrap intervals. passage@k: a passage among t
 training. A difference is from the row named beside it, on the same questions, with its own interval: one that holds 0
 says nothing. The plain recipe is LangChain's RecursiveCharacterTextSplitter (1000 characters, 200 overlap) and Chroma
 with the same embedding model on the same extracted pages. Typos: one in every content word. Abbreviations: the ward's,
-on the questions that have a word to shorten. The learned ranker was fitted with synonyms and compounds, so taking these
-away costs it more than it would cost one fitted without.
+on the questions that have a word to shorten. Chat: with what people say before and after a question. The learned
+ranker was fitted with synonyms and compounds, so taking these away costs it more than it would cost one fitted without.
 """
 Part = tuple[str, str, list[list[str]]]  # heading, a line below it, a table
 

@@ -19,9 +19,9 @@ import torch
 from tokenizers import Tokenizer
 from transformers import BertModel
 
-from eval.bench.wording import with_typos
 from eval.training.export import MeanPooled
 from eval.training.pairs import Pair, care_pairs, faq_pairs, public_pairs
+from eval.wording import with_typos
 
 TEMPERATURE = 0.03
 LONGEST = 128  # tokens of a text while training

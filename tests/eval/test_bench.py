@@ -25,8 +25,8 @@ from eval.bench.quality import ABBREVIATIONS, AS_WRITTEN, FULL, PLAIN, TYPOS, Ro
 from eval.bench.rankings import Parts
 from eval.bench.sets import public_task, question_task, write_corpus
 from eval.bench.task import Estimate, Hit, Query, bootstrap, ndcg
-from eval.bench.wording import LEAST_TYPO, abbreviated, with_typos
 from eval.cli_bench import _count
+from eval.wording import AFTER, BEFORE, LEAST_TYPO, abbreviated, with_chat, with_typos
 from ingest import swedish
 from ingest.index import Index
 from ingest.pipeline import ingest
@@ -167,6 +167,16 @@ def test_every_content_word_gets_one_error_and_nothing_else_changes():
 )
 def test_abbreviations(text, expected):
     assert abbreviated(text) == expected
+
+
+def test_what_people_say_stands_around_the_whole_question():
+    text = "Vem är MAS?"
+    said = [with_chat(text, seed=str(seed)) for seed in range(60)]
+    assert said == [with_chat(text, seed=str(seed)) for seed in range(60)]
+    whole = [one for one in said if text in one]
+    assert all(one.removeprefix(text) in AFTER or one.partition(text)[0] in BEFORE for one in whole)
+    assert {one.isupper() for one in said} == {True, False}
+    assert all(text.upper() in one for one in said if one not in whole)
 
 
 def test_a_task_has_the_questions_that_can_be_judged(questions):

@@ -6,7 +6,8 @@ from pydantic import ValidationError
 
 from assistant.answers import Profile
 from eval.errors import QuestionsInvalid
-from eval.questions import Question, load
+from eval.questions import Question, load, reworded
+from eval.wording import WORDINGS
 
 FULL = {
     "id": "lm-07",
@@ -154,3 +155,14 @@ def test_a_thread_is_in_one_file(tmp_path):
 def test_a_question_does_not_change():
     with pytest.raises(ValidationError):
         Question(id="a", question="Vem?", answerable=True).id = "b"
+
+
+@pytest.mark.parametrize("wording", WORDINGS)
+def test_reworded_questions_ask_for_the_same(wording):
+    asked = [Question(id=str(number), question=FULL["question"], answerable=True) for number in range(5)]
+    said = reworded(asked, wording)
+    assert [one.model_dump(exclude={"question"}) for one in said] == [
+        one.model_dump(exclude={"question"}) for one in asked
+    ]
+    assert said == reworded(asked, wording)
+    assert any(one.question != FULL["question"] for one in said) is (wording != "abbreviations")  # no word has one

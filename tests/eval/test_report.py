@@ -1,6 +1,7 @@
 import re
 from html.parser import HTMLParser
 
+import pytest
 from openpyxl import load_workbook
 
 from eval.compare import compare
@@ -10,6 +11,7 @@ from eval.parts import html, markdown
 from eval.questions import Question
 from eval.report import report, write
 from eval.score import score
+from eval.wording import WORDINGS
 
 
 def outcome(id, state="answered", text="Så – “här”.", quote="Chefen <b>får</b> | inte *delegera*.", **more):
@@ -49,6 +51,13 @@ class Tags(HTMLParser):
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("wording", ["", *WORDINGS])
+def test_how_the_questions_were_worded_is_told(about, wording):
+    text = markdown(list(report(about.model_copy(update={"wording": wording}), found())))
+    asked = re.search(r"Frågor ur: (.*)\.", text).group(1)
+    assert (asked != ", ".join(about.questions)) is bool(wording)
 
 
 def test_the_dangerous_come_first_then_failures_then_the_other_wrong(about):

@@ -1,19 +1,30 @@
-"""A question as a hurried person writes it: with a typing error in every content word, or in abbreviations."""
+"""A question as a hurried person writes it: mistyped, in abbreviations, or with what people say around a question."""
 
 from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
 
 from ingest.swedish import STOP, WORD
 
 LEAST_TYPO = 4  # letters of a word that gets an error
+SHOUTED = 1 / 8
 NEIGHBOURS = {
     "a": "sqz", "b": "vnh", "c": "xvd", "d": "sfe", "e": "wrd", "f": "dgr", "g": "fht", "h": "gjy", "i": "uok",
     "j": "hku", "k": "jli", "l": "köo", "m": "nj", "n": "bmh", "o": "ipl", "p": "oål", "q": "wa", "r": "etf",
     "s": "adw", "t": "ryg", "u": "yij", "v": "cbf", "w": "qes", "x": "zcs", "y": "tuh", "z": "xa", "å": "pö",
     "ä": "öå", "ö": "läå",
 }  # fmt: skip
+BEFORE = (
+    "Hej! ", "Hejsan, snabb fråga: ", "God morgon! ", "Jag är ny här. ", "Jag är vikarie den här veckan. ",
+    "Vi är inte överens i arbetslaget. ", "Har bråttom! ", "Jag hittar det inte själv. ", "En kollega frågade mig: ",
+    "Hej, jag undrar en sak. ", "Det här kom upp på rapporten i morse. ",
+)  # fmt: skip
+AFTER = (
+    " Tack på förhand!", " mvh Lena", " Jag har letat men hittar inget.", " Hör gärna av dig.", " Tack för hjälpen",
+    " Vi var inte överens.", " Bra att veta till nästa gång.",
+)  # fmt: skip
 ABBREVIATED = [
     (re.compile(rf"\b{pattern}\b", re.IGNORECASE), short)
     for pattern, short in (
@@ -79,3 +90,20 @@ def abbreviated(text: str) -> str:
     for pattern, short in ABBREVIATED:
         text = pattern.sub(short, text)
     return text
+
+
+def with_chat(text: str, *, seed: str) -> str:
+    """With what people say before or after a question, one time in eight in capitals; it asks for the same."""
+    chance = random.Random(seed)
+    place = chance.choice(("before", "after", "both"))
+    before = "" if place == "after" else chance.choice(BEFORE)
+    after = "" if place == "before" else chance.choice(AFTER)
+    said = f"{before}{text}{after}"
+    return said.upper() if chance.random() < SHOUTED else said
+
+
+WORDINGS: dict[str, Callable[[str, str], str]] = {
+    "typos": lambda text, seed: with_typos(text, seed=seed),
+    "abbreviations": lambda text, seed: abbreviated(text),
+    "chat": lambda text, seed: with_chat(text, seed=seed),
+}

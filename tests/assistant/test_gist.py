@@ -1,0 +1,100 @@
+"""assistant/gist.py: the question out of what people say around it, by the packaged model's vectors."""
+
+import pytest
+
+from assistant.gist import FEATURES, MOST, asks, clauses, describe_clauses, gist, is_shouted
+from ingest.embed import PACKAGED, open_embedder
+
+
+@pytest.fixture(scope="module")
+def packaged():
+    return open_embedder(PACKAGED)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Hej! När ska delegeringen förnyas?", "När ska delegeringen förnyas?"),
+        (
+            "Anhörig är arg, hon vill klaga. Vart ska hon vända sig? Tack på förhand!",
+            "Anhörig är arg, hon vill klaga. Vart ska hon vända sig?",
+        ),
+        ("VEM RINGER JAG NÄR DET BRINNER", "vem ringer jag när det brinner"),
+        ("Om patienten faller, vem ringer man?", "Om patienten faller, vem ringer man?"),
+        (
+            "Vi har en ny boende, hon har stomi. Vem byter påsen?",
+            "Vi har en ny boende, hon har stomi. Vem byter påsen?",
+        ),
+        ("Hur ofta görs hygienrond, och vem gör det?", "Hur ofta görs hygienrond, och vem gör det?"),
+        ("läkemedel, signering, natt", "läkemedel, signering, natt"),
+        ("vem signerar", "vem signerar"),
+        ("Hej!", "Hej!"),
+        ("…", "…"),
+        ("", ""),
+    ],
+    ids=[
+        "a greeting",
+        "thanks",
+        "shouted",
+        "a condition",
+        "the situation",
+        "two questions",
+        "keywords",
+        "one clause",
+        "only a greeting",
+        "no letter",
+        "nothing",
+    ],
+)
+def test_what_asks_nothing_is_left_out(packaged, text, expected):
+    assert gist(text, packaged) == expected
+
+
+def test_all_is_kept_where_nothing_would_be_left_and_beyond_the_clauses_that_are_looked_at(packaged):
+    assert gist("Hej! Hej!", packaged) == "Hej! Hej!"
+    tail = [f"Rad {number} om läkemedel." for number in range(MOST, 400)]
+    text = gist(" ".join(["Hej!"] * MOST + tail), packaged)
+    assert text.endswith(" ".join(tail))
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Hej, vem ringer jag? Tack!", ["Hej,", "vem ringer jag?", "Tack!"]),
+        ("ej delegerad\n\nfår jag – ändå – ge", ["ej delegerad", "får jag", "ändå", "ge"]),
+        ("klockan 20.30 den 3.4 enl. 1,5 mg", ["klockan 20.30 den 3.4 enl.", "1,5 mg"]),
+        (" ?! ", []),
+    ],
+)
+def test_clauses(text, parts):
+    assert clauses(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("part", "does"),
+    [
+        ("och vem gör det", True),
+        ("på natten?", True),
+        ("Hej!", False),
+        ("vi har en ny boende", False),
+        ("varken", False),
+    ],
+)
+def test_a_clause_that_asks(part, does):
+    assert asks(part) is does
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("VEM RINGER JAG NU", True), ("MAS, MAR, SAS", False), ("Vem är MAS på HSL-teamet?", False), ("", False)],
+)
+def test_shouting(text, is_one):
+    assert is_shouted(text) is is_one
+
+
+def test_every_clause_is_described_in_the_order_of_the_features(packaged):
+    described = list(describe_clauses(["Hej!", "Vem signerar 2 gånger?"], packaged))
+    assert [len(features) for features in described] == [len(FEATURES)] * 2
+    first, second = (dict(zip(FEATURES, features, strict=True)) for features in described)
+    assert (first["first"], first["last"], first["exclamation mark"], first["another asks"]) == (1, 0, 1, 1)
+    assert (second["first"], second["last"], second["number"], second["another asks"]) == (0, 1, 1, 0)
