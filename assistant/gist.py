@@ -100,7 +100,8 @@ def describe_clauses(parts: Sequence[str], embedder: Embedder) -> Iterator[list[
 def _chances(parts: Sequence[str], embedder: Embedder) -> list[float]:
     """The probability, 0 to 1, that a clause adds nothing: a logistic regression (`eval/training/aside.py`)."""
     weights, bias = _weights()
-    return (1 / (1 + np.exp(-np.array(list(describe_clauses(parts, embedder))) @ weights - bias))).tolist()
+    odds = np.array(list(describe_clauses(parts, embedder))) @ weights + bias
+    return [float(chance) for chance in 1 / (1 + np.exp(-odds))]
 
 
 @cache

@@ -10,6 +10,7 @@ from assistant.answers import Profile
 from assistant.beside import told_by_items, told_by_sentences
 from assistant.calling import is_one_number, open_numbers
 from assistant.circumstances import AREA, CIRCUMSTANCES, EMPLOYED, case_of, said
+from assistant.headed import told_by_headings
 from assistant.question import Question
 from assistant.rank import Found
 from assistant.rows import cells_of, is_row
@@ -58,6 +59,7 @@ def _cases(lead: Found, units: Sequence[Found], question: Question, profile: Pro
         told_by_rows(lead, units, question, profile)
         or told_by_sentences(lead, units, question)
         or told_by_items(lead, units, question)
+        or told_by_headings(lead, units, question)
     )
 
 

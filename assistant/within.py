@@ -7,7 +7,19 @@ from itertools import groupby, pairwise
 
 from assistant.alternatives import Alternative, Alternatives
 from assistant.answers import Profile
-from assistant.circumstances import AREA, AREAS, CIRCUMSTANCES, EMPLOYED, GROUPS, HOMES, ROLES, of_kind, said, spoken_of
+from assistant.circumstances import (
+    AREA,
+    AREAS,
+    AT_HOME,
+    CIRCUMSTANCES,
+    EMPLOYED,
+    GROUPS,
+    HOMES,
+    ROLES,
+    of_kind,
+    said,
+    spoken_of,
+)
 from assistant.place import DAYS
 from assistant.question import Question
 from assistant.rank import Found
@@ -98,6 +110,8 @@ def _clauses(sentence: str, on: str, question: Question) -> list[str]:
         for group in GROUPS:
             own = [(match.start(), kind) for kind in group for match in HOMES[kind].finditer(sentence)]
             cases += sorted(own)[:1]
+        if cases and not GROUPS[-1] & spoken_of(HOMES, sentence):  # "i hemmet" is one beside another kind of home
+            cases += [(at.start(), "ordinärt boende") for at in AT_HOME.finditer(sentence)][:1]
         if cases:  # "i hemtjänsten fem pass, på Lindgården fyra"
             cases += [(at.start(), at.group(1)) for at in AT.finditer(sentence) if not spoken_of(HOMES, at.group())]
     else:

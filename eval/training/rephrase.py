@@ -25,8 +25,10 @@ def main() -> None:
     with arguments.out.open("w", encoding="utf-8") as stream:
         for line in read_lines(REPHRASED):
             group = found.get((line["name"], line["question"]))
-            missing += group is None
-            for text in line["rephrased"] if group else ():
+            if group is None:
+                missing += 1
+                continue
+            for text in line["rephrased"]:
                 stream.write(json.dumps({**group, "question": text, "sure": 0.0}, ensure_ascii=False) + "\n")
     print(f"{missing} questions are in no file of candidates")
 

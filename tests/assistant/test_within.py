@@ -27,6 +27,12 @@ def test_a_sentence_that_gives_each_home_its_number_is_as_many_cases():
     assert labels(ROUND, "Hur ofta går vi ronden?", "when") == ["särskilt boende", "LSS"]
 
 
+def test_at_home_is_a_kind_of_home_beside_another():
+    text = "Övertagandet omprövas var sjätte månad i hemmet och en gång om året i särskilt boende."
+    assert labels(text, "Hur ofta omprövas det?", "number") == ["ordinärt boende", "särskilt boende"]
+    assert labels("Övertagandet omprövas var sjätte månad i hemmet.", "Hur ofta omprövas det?", "number") == []
+
+
 def test_a_sentence_that_gives_each_home_its_role():
     assert labels(DENTAL, "Vem skriver intyget?", "who") == ["ordinärt boende", "särskilt boende"]
 
