@@ -63,6 +63,7 @@ KINDS: list[tuple[str, Kind]] = [
     (r"rutin\w*|instruktion\w*|handlingsplan|arbetssätt|process\b", "rutin"),
     (r"\blag\b|förordning|föreskrift", "lag"),
 ]
+LONGEST_NAME = 7  # words of an organisation's name
 
 
 def told(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Any, str]]:
@@ -82,6 +83,8 @@ def _values(field: str, text: str) -> Iterator[tuple[str, Any]]:
         if both := period(text) if field in ("valid_from", "valid_until") else None:
             yield "valid_from", both[0]
             yield "valid_until", both[1]
+    elif field == "organisation":
+        yield field, text if len(text.split()) <= LONGEST_NAME else ""  # else a sentence, below "2.1 Organisation"
     elif field == "kind":
         yield field, kind_of(text)
     elif field == "status":

@@ -19,6 +19,8 @@ NAME = re.compile(
 )
 # What a title says before it names its subject or unit, and who decided before it is said of what.
 KIND = re.compile(r"^\W*(?:lokal\w*\W+)?(?:\w*(?:rutin|instruktion|anvisning|arbetssätt)\w*)\W*", re.IGNORECASE)
+# "hemvård, LSS-boenden och Nattpatrullen": a name that stands last among sorts of units.
+AFTER_OTHERS = re.compile(rf"\b(?:lss-?)?{SORTS}\w*,? (?:och|samt) $", re.IGNORECASE)
 LEAST_NAME = 5  # letters of a name that a title gives in capitals: "RUTIN HLR" names a subject
 TITLED = re.compile(r"^[A-ZÅÄÖ]\w+ [–-] (?:så|vi|här|hos|rutin|lokal)", re.IGNORECASE)  # "Tallkullen – så gör vi"
 CHIEF = re.compile(r"^\W*\w*(?:chef|ledare|ansvarig)\w*(?: (?:för|på|vid))?\b", re.IGNORECASE)
@@ -67,6 +69,8 @@ def _proper(told: str, text: str, organisation: str, *, file: str = "") -> str:
     found = {}
     for match in NAME.finditer(told):
         own = match["own"]
+        if AFTER_OTHERS.search(told[: match.start()]):
+            return ""
         for form in (own.removesuffix("s"), own):
             if organisation.startswith(form) or re.search(rf"\b{re.escape(form.lower())}", text):
                 continue

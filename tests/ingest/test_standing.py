@@ -198,6 +198,12 @@ def test_heading_words_are_no_part_of_a_municipality():
     assert read_standing("a.pdf", parsed(text=text)).organisation == "Norrby kommun"
 
 
+def test_a_sentence_below_a_heading_is_no_organisation():
+    text = "Hälso- och sjukvården leds av verksamhetschefen och består av tre enheter."
+    told = parsed(("Organisation", text), edges=("Ekbacka kommun",))
+    assert read_standing("a.pdf", told).organisation == "Ekbacka kommun"
+
+
 def test_running_lines_count_as_fields():
     standing = read_standing("a.pdf", parsed(edges=("Version: 4.0 | Dnr: 2025/31", "Ekbacka kommun")))
     assert (standing.version, standing.diary, standing.organisation) == ("4.0", "2025/31", "Ekbacka kommun")

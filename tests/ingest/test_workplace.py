@@ -32,7 +32,15 @@ def test_who_decided_names_it_where_the_title_does_not():
     assert names(title="Lokal rutin: Fallprevention", decided_by="Enhetschef Tallåsen") == ["Tallåsen"]
 
 
-@pytest.mark.parametrize("title", ["Lokal rutin: Fallprevention", "Lokal rutin för Tallåsen och Skären", "Lokal rutin"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Lokal rutin: Fallprevention",
+        "Lokal rutin för Tallåsen och Skären",
+        "Lokala rutiner – hemvård, LSS-boenden och Tallåsen",
+        "Lokal rutin",
+    ],
+)
 def test_no_unit_is_guessed_from_a_subject_or_from_two_names(title):
     assert names(title=title) == []
 
