@@ -165,7 +165,7 @@ class Assistant:
             readable = allowed is None or allowed(followed.answer.quotes[0].document)
             if readable and (answer := compose.of_document(followed, opened)):
                 return answer
-        asked = gist(text, self._embedder)
+        asked = text if case.emergency else gist(text, self._embedder)
         searched = text if case.emergency else rewritten(asked, history, self._model)
         if (refusal := guard.refusal(searched, opened.organisations)) and refusal.why == "dose":
             return compose.refused(refusal, case)
@@ -187,7 +187,8 @@ class Assistant:
         opened = case.opened
         follows = searched not in (text, asked)
         matter, elsewhere = opened.subjects.named(searched)
-        own = opened.reader.read(opened.subjects.named(text)[0], opened.subjects.named(asked)[0])
+        core = opened.subjects.named(asked)[0] if asked != text else ""
+        own = opened.reader.read(opened.subjects.named(text)[0], core)
         read = leaning(opened.reader.read(matter), own, carried=CARRIED) if follows else own
         going_on = {source: share * (FOLLOWS if follows else IN_THREAD) for source, share in quoted.items()}
         shift = by_standing(
@@ -206,7 +207,7 @@ class Assistant:
         if case.emergency:  # not ours to answer: 112, and then what the documents say, with their standing
             answer = replace(answer, state="declined", card=None)
         shown = _once([*(unit.candidate for unit in defined), *passages])
-        repaired = replace(read, text=searched).searched
+        repaired = replace(read, text=searched, gist="").searched
         return replace(answer, passages=shown, searched="" if repaired == text else repaired)
 
     def _listing(self, asked: Asked, case: Case) -> Listing:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.alternatives import Alternative, Alternatives
-from assistant.circumstances import CIRCUMSTANCES, EMPLOYED, TIMES, case_of
+from assistant.circumstances import CIRCUMSTANCES, EMPLOYED, IN_HOME, TIMES, case_of, of_kind
 from assistant.question import Question, coverage
 from assistant.rank import Found
 from assistant.rows import asks_whom_to_call
@@ -88,7 +88,9 @@ def told_by_items(lead: Found, units: Sequence[Found], question: Question) -> Al
 
 def _told(text: str, on: str, question: Question) -> frozenset[str]:
     """The circumstances that a text names; no hours where an hour is asked for: "före klockan 12" is the answer."""
-    named = case_of(text, on)
+    named = of_kind(text, on)
+    if on == "boendeform" and not named and IN_HOME.search(text):
+        named = frozenset({"ordinärt boende"})
     asks_hour = ASKS_HOUR.search(question.text) and not asks_whom_to_call(question.text)
     return named & TIMES.keys() if on == "tid" and asks_hour else named
 

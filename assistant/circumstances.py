@@ -63,6 +63,7 @@ GROUPS: tuple[frozenset[str], ...] = (
     frozenset({"LSS", "daglig verksamhet"}),
     frozenset({"hemsjukvård", "hemtjänst", "ordinärt boende"}),
 )
+IN_HOME = re.compile(r"\bi hemmet\b", re.IGNORECASE)  # a kind of home where others are named beside it
 AT_HOME = re.compile(r"\b(i hemmet|hemma)\b", re.IGNORECASE)
 LIMITS = _any(r"bara", r"endast", r"enbart", r"inte", r"ej", r"utom", r"utan", r"undantag\w*", r"till skillnad")
 AREA, EMPLOYED = "del av kommunen", "anställningsform"

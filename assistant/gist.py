@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.circumstances import AREA, HOMES, moment, of_kind, spoken_of, times_of
+from assistant.circumstances import AREA, EMPLOYED, HOMES, ROLES, moment, of_kind, spoken_of, times_of
 from ingest.embed import Embedder
 from ingest.swedish import STOP, words
 
@@ -21,7 +21,13 @@ MOST = 12  # clauses that are looked at
 LONGEST_CLAUSE = 400  # characters of one that are
 FEWEST_LETTERS = 12  # in which capitals alone are shouting, and not an abbreviation
 SHOUTED = 0.8  # share of the letters that are capitals, from which all of it is
-CLAUSE = re.compile(r"(?<=[.!?:;,])\s+|\s*\n\s*|\s+[–-]\s+")
+CLAUSE = re.compile(r"(?<=[.!?:;,])\s+|\s*\n\s*|(?<!\d)\s+[–-]\s+|\s+[–-]\s+(?!\d)")
+# What may turn a rule: a no, a consent, a prescription, what somebody is.
+TURNS = re.compile(
+    r"\b(inte|ej|ingen|inget|inga|utan|utom|aldrig|nej|ja|vill|sagt|samtyck\w*|vägra\w*|\w*ordin\w*|recept\w*|gravid\w*|"
+    r"god man|död\w*|dog|avlid\w*|elev\w*|student\w*|no|not|without)\b",
+    re.IGNORECASE,
+)
 ASKS = re.compile(
     r"(och |men |så |alltså )?(vem|vilk\w+|vad|var|vart|när|hur|varför|får|ska|kan|måste|behöver|är det|finns|räcker|"
     r"gäller|stämmer|who|what|which|where|when|why|how|can|may|must|do|does|is|are)\b",
@@ -44,6 +50,8 @@ def gist(text: str, embedder: Embedder) -> str:
         return text
     chances = _chances(looked_at, embedder)
     kept = [part for part, chance in zip(parts, chances, strict=False) if chance < ASIDE or is_needed(part)]
+    if len(kept) == len(looked_at):
+        return text
     return " ".join([*kept, *parts[MOST:]]) or text
 
 
@@ -58,9 +66,9 @@ def asks(part: str) -> bool:
 
 
 def is_needed(part: str) -> bool:
-    """Does a clause ask, or say a time, kind of home or part of the town? Such a one is never an aside."""
-    case = times_of(part) or moment(part) or spoken_of(HOMES, part) or of_kind(part, AREA)
-    return asks(part) or bool(case)
+    """Does a clause ask, or say what may turn the rule: a no, a role, a time, a home? It is no aside then."""
+    case = times_of(part) or moment(part) or spoken_of(HOMES, part) or of_kind(part, AREA) or of_kind(part, EMPLOYED)
+    return asks(part) or bool(case or ROLES.search(part) or TURNS.search(part))
 
 
 def is_shouted(text: str) -> bool:

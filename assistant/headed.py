@@ -10,7 +10,7 @@ from assistant.circumstances import CIRCUMSTANCES, case_of
 from assistant.question import Question
 from assistant.rank import Found
 
-NEARLY = 1.0  # log-odds, by the reranker, below the best unit, from which another section's answers as well
+NEARLY = 1.0  # log-odds, by the reranker, below a best unit that is less sure, from which another answers as well
 LONGEST_HEADING = 5  # words of a heading that names a case and little else
 
 
@@ -24,7 +24,7 @@ def told_by_headings(lead: Found, units: Sequence[Found], question: Question) ->
             case = _case(unit, on) if _is_beside(unit, lead) else frozenset()
             if case and not any(case & other for other in told) and _answers_as_well(unit, lead, question):
                 told[case] = unit
-        if len(told) > 1:
+        if len({unit.text.casefold() for unit in told.values()}) > 1:
             return Alternatives(on, tuple(Alternative(sorted(case)[0], unit) for case, unit in told.items()))
     return None
 

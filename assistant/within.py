@@ -15,6 +15,7 @@ from assistant.circumstances import (
     EMPLOYED,
     GROUPS,
     HOMES,
+    IN_HOME,
     ROLES,
     of_kind,
     said,
@@ -57,6 +58,8 @@ def told_within(lead: Found, question: Question, profile: Profile) -> Alternativ
     """The cases of the best unit itself, where they differ and neither question nor profile says which."""
     for on in CIRCUMSTANCES:
         if said(question.text, profile, on) or (on == "tid" and ELSE.search(question.text)):
+            continue
+        if on == "boendeform" and AT_HOME.search(question.text):
             continue
         if on == EMPLOYED and WHOM & set(question.asks):  # a vikarie is a role there
             continue
@@ -111,7 +114,7 @@ def _clauses(sentence: str, on: str, question: Question) -> list[str]:
             own = [(match.start(), kind) for kind in group for match in HOMES[kind].finditer(sentence)]
             cases += sorted(own)[:1]
         if cases and not GROUPS[-1] & spoken_of(HOMES, sentence):  # "i hemmet" is one beside another kind of home
-            cases += [(at.start(), "ordinärt boende") for at in AT_HOME.finditer(sentence)][:1]
+            cases += [(at.start(), "ordinärt boende") for at in IN_HOME.finditer(sentence)][:1]
         if cases:  # "i hemtjänsten fem pass, på Lindgården fyra"
             cases += [(at.start(), at.group(1)) for at in AT.finditer(sentence) if not spoken_of(HOMES, at.group())]
     else:

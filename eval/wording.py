@@ -17,7 +17,7 @@ NEIGHBOURS = {
     "ä": "öå", "ö": "läå",
 }  # fmt: skip
 BEFORE = (
-    "Hej! ", "Hejsan, snabb fråga: ", "God morgon! ", "Jag är ny här. ", "Jag är vikarie den här veckan. ",
+    "Hej! ", "Hejsan, snabb fråga: ", "God morgon! ", "Jag är ny här. ",
     "Vi är inte överens i arbetslaget. ", "Har bråttom! ", "Jag hittar det inte själv. ", "En kollega frågade mig: ",
     "Hej, jag undrar en sak. ", "Det här kom upp på rapporten i morse. ",
 )  # fmt: skip

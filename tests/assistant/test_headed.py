@@ -47,6 +47,12 @@ def packaged():
     return open_embedder(PACKAGED)
 
 
+def test_sections_that_say_the_same_leave_nothing_open(ingested, packaged):
+    same = RULE.format(first="Särskilt boende", second="Ordinärt boende").replace("sex månader", "tolv månader")
+    index = ingested({"riktlinje.md": same}, embedder=packaged) / "index"
+    assert Assistant(index, packaged, today=date(2026, 3, 1), reranker=Sure()).ask(QUESTION).state == "answered"
+
+
 @pytest.fixture
 def assistant(ingested, packaged):
     def make(first, second, reranker):

@@ -84,6 +84,9 @@ def test_a_row_tells_the_number_of_all_that_is_asked(text, matter, told):
         ("nr till ssk", "Sjuksköterskan nås genom växeln.", False),
         ("hur många är de i nattpatrullen", "Nattpatrullen består av åtta undersköterskor.", False),
         ("får ordination ges per telefon", "Muntlig ordination dokumenteras direkt.", False),
+        ("får jag lämna ut ett telefonnummer", "Det kräver sekretessprövning av enhetschefen.", False),
+        ("vem uppdaterar telefonnumren", "Enhetschefen ser över listan varje månad.", False),
+        ("nr till MAS", "MAS | 11 414", False),
     ],
 )
 def test_a_number_is_asked_for_and_none_is_given(text, told, lacks):

@@ -31,6 +31,9 @@ def test_at_home_is_a_kind_of_home_beside_another():
     text = "Övertagandet omprövas var sjätte månad i hemmet och en gång om året i särskilt boende."
     assert labels(text, "Hur ofta omprövas det?", "number") == ["ordinärt boende", "särskilt boende"]
     assert labels("Övertagandet omprövas var sjätte månad i hemmet.", "Hur ofta omprövas det?", "number") == []
+    assert labels(text, "Hur ofta omprövas det i hemmet?", "number") == []
+    ill = "På särskilt boende isoleras den boende i 48 timmar och personal är hemma i 24 timmar."
+    assert labels(ill, "Hur länge isoleras man?", "number") == []
 
 
 def test_a_sentence_that_gives_each_home_its_role():
