@@ -166,7 +166,7 @@ class Assistant:
             if readable and (answer := compose.of_document(followed, opened)):
                 return answer
         asked = text if case.emergency else gist(text, self._embedder)
-        searched = text if case.emergency else rewritten(asked, history, self._model)
+        searched = asked if case.emergency else rewritten(asked, history, self._model)
         if (refusal := guard.refusal(searched, opened.organisations)) and refusal.why == "dose":
             return compose.refused(refusal, case)
         return self._found(text, asked, searched, case, allowed, last_quoted(history))
@@ -185,10 +185,9 @@ class Assistant:
         `quoted` are the documents last quoted, each with its share.
         """
         opened = case.opened
-        follows = searched not in (text, asked)
+        follows = searched != asked
         matter, elsewhere = opened.subjects.named(searched)
-        core = opened.subjects.named(asked)[0] if asked != text else ""
-        own = opened.reader.read(opened.subjects.named(text)[0], core)
+        own = opened.reader.read(opened.subjects.named(text)[0], opened.subjects.named(asked)[0])
         read = leaning(opened.reader.read(matter), own, carried=CARRIED) if follows else own
         going_on = {source: share * (FOLLOWS if follows else IN_THREAD) for source, share in quoted.items()}
         shift = by_standing(

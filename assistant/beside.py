@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.alternatives import Alternative, Alternatives
-from assistant.circumstances import CIRCUMSTANCES, EMPLOYED, IN_HOME, TIMES, case_of, of_kind
+from assistant.circumstances import CIRCUMSTANCES, EMPLOYED, IN_HOME, TIMES, case_of
 from assistant.question import Question, coverage
 from assistant.rank import Found
 from assistant.rows import asks_whom_to_call
@@ -57,7 +57,9 @@ def told_by_sentences(lead: Found, units: Sequence[Found], question: Question) -
             named = [(unit, each) for unit, _ in named if (each := case_of(_beginning(unit.text), on))]
             every = [circumstance for _, each in named for circumstance in each]
         if len(named) >= 2 and len(set(every)) == len(every) and any(unit is lead for unit, _ in named):
-            return Alternatives(on, tuple(Alternative(one, unit) for unit, each in named for one in _labels(each, on)))
+            return Alternatives(
+                on, tuple(Alternative(one, unit) for unit, each in named for one in labels_of(each, on))
+            )
     return None
 
 
@@ -76,7 +78,7 @@ def told_by_items(lead: Found, units: Sequence[Found], question: Question) -> Al
         named = [(unit, head, case_of(head, on)) for unit in items if (head := _beginning(unit.text))]
         every = [circumstance for _, _, each in named for circumstance in each]
         told = [
-            (unit, [head] if unit.text.startswith(f"{head}:") else _labels(each, on))
+            (unit, [head] if unit.text.startswith(f"{head}:") else labels_of(each, on))
             for unit, head, each in named
             if each
         ]
@@ -88,9 +90,7 @@ def told_by_items(lead: Found, units: Sequence[Found], question: Question) -> Al
 
 def _told(text: str, on: str, question: Question) -> frozenset[str]:
     """The circumstances that a text names; no hours where an hour is asked for: "före klockan 12" is the answer."""
-    named = of_kind(text, on)
-    if on == "boendeform" and not named and IN_HOME.search(text):
-        named = frozenset({"ordinärt boende"})
+    named = case_of(text, on, at_home=IN_HOME)
     asks_hour = ASKS_HOUR.search(question.text) and not asks_whom_to_call(question.text)
     return named & TIMES.keys() if on == "tid" and asks_hour else named
 
@@ -124,7 +124,7 @@ def _counts_the_same(one: str, other: str) -> bool:
     return bool(kinds[0] & kinds[1])
 
 
-def _labels(circumstances: frozenset[str], on: str) -> list[str]:
+def labels_of(circumstances: frozenset[str], on: str) -> list[str]:
     """What a sentence's cases are called: each by itself, but its time by one name."""
     kinds = sorted(circumstances)
     return kinds[:1] if on == "tid" else kinds

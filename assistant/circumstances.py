@@ -151,9 +151,9 @@ def of_kind(text: str, on: str) -> frozenset[str]:
     return spoken_of(CIRCUMSTANCES[on], text)
 
 
-def case_of(name: str, on: str) -> frozenset[str]:
-    """The circumstances that a cell or an item's first words name; "i hemmet" is one of them there alone."""
-    return of_kind(name, on) or frozenset({"ordinärt boende"} if on == "boendeform" and AT_HOME.search(name) else ())
+def case_of(text: str, on: str, *, at_home: re.Pattern[str] = AT_HOME) -> frozenset[str]:
+    """The circumstances that a cell, an item's first words or a heading names; `at_home` is one alone."""
+    return of_kind(text, on) or frozenset({"ordinärt boende"} if on == "boendeform" and at_home.search(text) else ())
 
 
 def said(text: str, profile: Profile, on: str) -> frozenset[str]:

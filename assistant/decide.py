@@ -19,14 +19,13 @@ from assistant.outside import UNLIKELY, open_outside
 from assistant.question import Question
 from assistant.rank import Found
 from assistant.retrieve import Candidate
-from assistant.rows import lacks_number, row_to_call, tells_number
+from assistant.rows import row_to_call, tells_number
 from assistant.search import Search
 from assistant.successor import successor
 from assistant.unclear import left_open, settled
 from ingest.embed import Embedder
 
 CERTAIN = 0.7  # probability from which one is shown to somebody in danger, who has no time for what does not help
-NUMBER_AMONG = 3  # best units, of which one must say how somebody is reached whose number is asked for
 NUMBER_TOLD = 10.0  # times the odds of an answer, where it tells the number to call that is asked for
 OUTDATED = 0.5  # log-odds by which an expired document must be the better answer, to be shown instead of one in force
 MAY_ANSWER = -1.0  # log-odds, by the reranker, from which what corresponds to another unit's answer is one
@@ -140,10 +139,8 @@ class Decide:
         return self.search.read(question, unit, case.opened.titles[unit.candidate.chunk.source])
 
     def _chance(self, question: Question, passages: Sequence[Candidate], units: Sequence[Found]) -> float:
-        """The probability that the best unit answers; more where it tells the number asked for, none where not."""
+        """The probability that the best unit answers; more where it tells the number that is asked for."""
         chance = self.search.chance(question, passages, units)
-        if units and all(lacks_number(question, unit) for unit in units[:NUMBER_AMONG]):
-            return 0.0
         if not units or not tells_number(question, units[0]):
             return chance
         odds = chance * NUMBER_TOLD

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assistant.answers import Answer, Turn
 from assistant.circumstances import ACCORDING, HOMES, ROLES, TIMES
+from assistant.question import ASK_WORDS
 from ingest.swedish import STOP, stem, words
 
 OPENER = r"(?:och|men|då|eller|samma|även|and|what about|då så|hur blir det|okej|ok|ja|jaha|nej|så)\b[\s,]*"
@@ -20,11 +21,7 @@ REFERS = re.compile(
 )
 CLOSES = re.compile(r"\b(istället|i stället|i så fall|annars|också|med)\s*[?.!]*\s*$", re.IGNORECASE)
 # A question of its own begins with one of these and has a subject.
-ASKS = re.compile(
-    r"^\s*(vem|vems|vilka|vilken|vilket|vad|var|vart|varför|när|hur|får|kan|ska|måste|bör|behöver|har|är|finns|räknas|"
-    r"who|what|when|where|how|can|may|must|is)\b",
-    re.IGNORECASE,
-)
+ASKS = re.compile(rf"^\s*({ASK_WORDS}|har|är|räknas|is)\b", re.IGNORECASE)
 DEFINES = re.compile(
     r"^\s*(vad (är|betyder|innebär|menas med|står)|vem är|vilka är|what is|what does)\b(?! (det|den|detta|de)\b)",
     re.IGNORECASE,

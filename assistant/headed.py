@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.alternatives import Alternative, Alternatives
-from assistant.beside import AS_GOOD, SAYS, held
+from assistant.beside import AS_GOOD, SAYS, held, labels_of
 from assistant.circumstances import CIRCUMSTANCES, case_of
 from assistant.question import Question
 from assistant.rank import Found
@@ -25,7 +25,8 @@ def told_by_headings(lead: Found, units: Sequence[Found], question: Question) ->
             if case and not any(case & other for other in told) and _answers_as_well(unit, lead, question):
                 told[case] = unit
         if len({unit.text.casefold() for unit in told.values()}) > 1:
-            return Alternatives(on, tuple(Alternative(sorted(case)[0], unit) for case, unit in told.items()))
+            cases = ((label, unit) for case, unit in told.items() for label in labels_of(case, on))
+            return Alternatives(on, tuple(Alternative(label, unit) for label, unit in cases))
     return None
 
 

@@ -13,6 +13,11 @@ from ingest.swedish import STOP, WORD, stem, words
 
 Asks = Literal["who", "when", "number", "may", "how", "where", "definition", "contact", "what"]
 POLITE = frozenset(("tack", "hej", "hallå", "snälla", "please", "thanks", "hello", "va", "asså"))
+# How a question begins, in Swedish and English.
+ASK_WORDS = (
+    r"vems?|vilk\w+|vad|vart?|varför|när|hur|får|kan|ska|måste|bör|behöver|finns|"
+    r"who|what|which|where|when|why|how|can|may|must"
+)
 LONGEST_QUESTION = 600  # words that are read; the rest of a longer text is left out
 SYNONYM, PART = 0.6, 0.5  # what a synonym, or a part of a compound, counts beside the word itself
 
@@ -65,7 +70,7 @@ class Question:
     terms: dict[str, float]  # stem -> weight, for BM25
     asks: tuple[Asks, ...]  # best guess first
     repaired: tuple[tuple[str, str], ...]  # (as written, as searched)
-    gist: str = ""  # what of the text is searched for, where that is not all of it
+    gist: str = ""  # what of the text is searched for; all of it where nothing is said
     weight: float = field(init=False)  # the rarity of all concepts together
 
     def __post_init__(self) -> None:

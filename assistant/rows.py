@@ -22,19 +22,6 @@ WHOM = re.compile(
     r"\b((?:telefon)?(?:nummer|numret)|telefon(?:en)? (?:till|för)|tfn|tel|nr(?! ?\d))\b",
     re.IGNORECASE,
 )
-NUMBER_OF = re.compile(
-    r"\b(?:telefonnum\w+|mobilnum\w+|phone number|numret till|(?:nummer|nr|tel|tfn) till)\b", re.IGNORECASE
-)
-REACHED = re.compile(
-    r"nummer|telefon|\btfn|\btel\b|\bring|\bnås?\b|kontakt|växel|larm|sök|ankn|snabbval|mobil|jour|"
-    r"mejl|e-post|\d{2} ?\d{2}",
-    re.IGNORECASE,
-)
-# What is asked of a number, other than the number itself.
-OF_NUMBER = re.compile(
-    r"\b(får|ska|måste|vem|hur|var|när|varför|lämna\w*|anteckna\w*|uppdater\w*|kontroller\w*|ändra\w*|spara\w*)\b",
-    re.IGNORECASE,
-)
 # Heads of a column that names places or units; "område" may be a field of work, unless a part of the town is named.
 PLACES = re.compile(
     r"^(område|kommundel|stadsdel|enhet|avdelning|distrikt|team|hus|ort|plats|grupp)(?:en|et|er)?$", re.IGNORECASE
@@ -87,12 +74,6 @@ def row_to_call(question: Question, units: Sequence[Found]) -> Found:
     best = max(rows, key=lambda row: _named(matter, row))  # of those that name as much, the better answer
     held = _named(matter, lead)
     return best if _named(matter, best) > max(held, NAMED) else lead
-
-
-def lacks_number(question: Question, unit: Found) -> bool:
-    """Is the number of somebody asked for, and does a unit neither give one nor say how anybody is reached?"""
-    asked = NUMBER_OF.search(question.text) and not OF_NUMBER.search(question.text)
-    return bool(asked) and not TELEPHONE.search(unit.text) and not REACHED.search(unit.text)
 
 
 def tells_number(question: Question, unit: Found) -> bool:

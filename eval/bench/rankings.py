@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.assistant import Assistant
+from assistant.gist import gist
 from assistant.question import Reader
 from assistant.rank import order_passages, read_scorers
 from assistant.retrieve import retrieve
@@ -86,7 +87,7 @@ class Parts:
         return [_hit(candidate.chunk) for candidate in order_passages(found, self._scorer)[:DEPTH]]
 
     def ranked(self, query: Query) -> list[Hit]:
-        """All of it: the candidates of `fused`, ordered by the learned scorers, before and after the reranker."""
+        """All of it: the candidates of `fused`, for the gist of the question, ordered before and after the reranker."""
         return self._ranked(query, self._reader, self._index)
 
     def ranked_without_synonyms(self, query: Query) -> list[Hit]:
@@ -108,7 +109,8 @@ class Parts:
         return self._hits(place for place in np.argsort(-scores, kind="stable") if scores[place] > 0)
 
     def _ranked(self, query: Query, reader: Reader, index: Index, search: Search | None = None) -> list[Hit]:
-        passages, _ = (search or self._search)(reader.read(query.text), index, self._titles)
+        question = reader.read(query.text, gist(query.text, self._embedder))
+        passages, _ = (search or self._search)(question, index, self._titles)
         return [_hit(candidate.chunk) for candidate in passages[:DEPTH]]
 
     def _hits(self, order: Iterable[int]) -> list[Hit]:

@@ -1,8 +1,8 @@
-"""Fit what tells the clauses of a question that ask nothing, and print how it does on questions left out.
+"""Fit what tells the sentences of a question that ask nothing, and print how it does on questions left out.
 
-A clause of a rephrased question is an aside where the question is nearer to the clean one without it, and needed where
-it is much farther; nothing is learned of those between, nor of clauses that ask. Of a clean question every clause is
-needed. To be run again whenever the embedding model is exported anew:
+A sentence of a rephrased question is an aside where the question is nearer to the clean one without it, and needed
+where it is much farther; nothing is learned of those between, nor of sentences that are never left out. Of a clean
+question every sentence is needed. To be run again whenever the embedding model is exported anew:
 
     python -m eval.training.aside
 """
@@ -16,27 +16,27 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.gist import ASIDE, FEATURES, FILE, asks, clauses, describe_clauses
+from assistant.gist import ASIDE, FEATURES, FILE, describe_sentences, is_needed, sentences
 from eval.training.pairs import read_lines
 from eval.training.rephrase import REPHRASED
 from ingest.embed import Embedder, open_embedder
 
 NEARER, FARTHER = 0.005, -0.03  # by how much more cosine to the clean question the rest of it has
-LIKE = 0.42  # cosine to the clean question from which a clause says some of it
+LIKE = 0.42  # cosine to the clean question from which a sentence says some of it
 PARTS = 4  # of the questions, of which one is left out at a time
 
 
 def labelled(embedder: Embedder) -> Iterator[tuple[int, list[float], bool]]:
-    """Number of the question, a clause's features, and whether it is an aside."""
+    """Number of the question, a sentence's features, and whether it is an aside."""
     for number, line in enumerate(read_lines(REPHRASED)):
         clean = embedder.query(line["question"])
         for text in (line["question"], *line["rephrased"]):
-            parts = clauses(text)
+            parts = sentences(text)
             if len(parts) < 2:
                 continue
             whole = float(embedder.query(" ".join(parts)) @ clean)
-            for place, features in enumerate(describe_clauses(parts, embedder)):
-                if asks(parts[place]):
+            for place, features in enumerate(describe_sentences(parts, embedder)):
+                if is_needed(parts[place]):
                     continue
                 rest = float(embedder.query(" ".join(parts[:place] + parts[place + 1 :])) @ clean)
                 if rest - whole >= NEARER and float(embedder.query(parts[place]) @ clean) < LIKE:
@@ -64,7 +64,7 @@ def main() -> None:
         )[:, 1]
     told = chance >= ASIDE
     print(f"left out: {told[labels].mean():.3f} of {labels.sum()} asides are told, ", end="")
-    print(f"and {told[~labels].mean():.3f} of {(~labels).sum()} clauses that are needed")
+    print(f"and {told[~labels].mean():.3f} of {(~labels).sum()} sentences that are needed")
     scaler, regression = (step for _, step in model.fit(features, labels).steps)
     weights = regression.coef_[0] / scaler.scale_
     told_by = {

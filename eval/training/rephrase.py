@@ -1,6 +1,8 @@
 """Questions as people really type them, with what was found for the clean ones: `rephrased.jsonl` into candidates.
 
-python -m eval.training.rephrase --candidates build/all.jsonl --out build/rephrased.jsonl
+After `candidates`:
+
+    python -m eval.training.rephrase --candidates build/all.jsonl --out build/rephrased.jsonl
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ import pytest
 from assistant.question import Concept, Question, asks_for
 from assistant.rank import Found
 from assistant.retrieve import Candidate
-from assistant.rows import TELEPHONE, cells_of, heads_of, key_of, lacks_number, places_of, row_to_call, tells_number
+from assistant.rows import TELEPHONE, cells_of, heads_of, key_of, places_of, row_to_call, tells_number
 from ingest.corpus import Chunk, Unit
 from ingest.swedish import stem, words
 
@@ -73,24 +73,6 @@ NURSE = "Område: Norra Åsen (Viken) | Dag: 0555-11 10 00 | Kväll 16–21: 055
 )
 def test_a_row_tells_the_number_of_all_that_is_asked(text, matter, told):
     assert tells_number(asked(text, *matter), unit(NURSE, 1.0)) is told
-
-
-@pytest.mark.parametrize(
-    ("text", "told", "lacks"),
-    [
-        ("numret till nattpatrullen", "Nattpatrullen består av åtta undersköterskor.", True),
-        ("telefonnummer nattpatrullen", "Nattpatrullen når du på 0555-11 10 00.", False),
-        ("numret till nattpatrullen", "Aktuella nummer finns i lathunden.", False),
-        ("nr till ssk", "Sjuksköterskan nås genom växeln.", False),
-        ("hur många är de i nattpatrullen", "Nattpatrullen består av åtta undersköterskor.", False),
-        ("får ordination ges per telefon", "Muntlig ordination dokumenteras direkt.", False),
-        ("får jag lämna ut ett telefonnummer", "Det kräver sekretessprövning av enhetschefen.", False),
-        ("vem uppdaterar telefonnumren", "Enhetschefen ser över listan varje månad.", False),
-        ("nr till MAS", "MAS | 11 414", False),
-    ],
-)
-def test_a_number_is_asked_for_and_none_is_given(text, told, lacks):
-    assert lacks_number(asked(text), unit(told, 1.0)) is lacks
 
 
 def test_a_row_names_the_places_below_a_head_of_places():
