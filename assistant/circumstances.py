@@ -38,6 +38,7 @@ HOMES: Mapping[str, re.Pattern[str]] = {
         r"(?:nursing|care) homes?",
         r"äldreboende\w*",
         r"vobo",
+        r"vårdboende\w*",
     ),
     "korttid": _any(r"korttid\w*", r"short[- ]term (?:unit|care|home)"),
     "LSS": _any(
@@ -50,7 +51,7 @@ HOMES: Mapping[str, re.Pattern[str]] = {
     "hemsjukvård": _any(
         r"hemsjukv\w*", r"i hemsjuk", r"hälso- och sjukvård i hemmet", r"inskrivna? i hemmet", r"home nursing"
     ),
-    "hemtjänst": _any(r"hemtj(?:änst\w*)?", r"home care"),
+    "hemtjänst": _any(r"hemtj(?:änst\w*)?", r"hemvård\w*", r"home care"),
     "ordinärt boende": _any(
         r"ordinär\w* boende\w*", r"eget hem", r"bor hemma", r"(?-i:villa(?:n|or)?(?! [A-ZÅÄÖ]))", r"radhus\w*"
     ),

@@ -17,7 +17,7 @@ from ingest.workplace import SORTS
 LEAST_NAME = 5  # letters, from which a word of a unit's name, that no other kind of unit bears, names it
 MOST_PASSAGES = 200  # that hold a place's name; a word in more is none
 SORT = re.compile(SORTS)
-WARD = re.compile(r"\b(?i:på|hos|avd|avdelning(?:en)?)\.?\s+([A-ZÅÄÖ][a-zåäö]{3,})\b")
+WARD = re.compile(r"\b(?i:på|hos|till|från|avd|avdelning(?:en)?)\.?\s+([A-ZÅÄÖ][a-zåäö]{3,})\b")
 DAYS = re.compile(r"\w+dag(?:ar|en)?|januari|februari|mars|april|maj|juni|juli|augusti|\w+(?:em|o)ber", re.IGNORECASE)
 
 

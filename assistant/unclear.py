@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.alternatives import MOST, Alternative, Alternatives
 from assistant.answers import Profile
-from assistant.beside import told_by_items, told_by_sentences
+from assistant.beside import answers_beside, told_by_items, told_by_places, told_by_sentences
 from assistant.calling import is_one_number, open_numbers
 from assistant.circumstances import AREA, CIRCUMSTANCES, EMPLOYED, case_of, said
 from assistant.headed import told_by_headings
@@ -43,7 +43,8 @@ def left_open(
     found = _cases(lead, units, question, profile)
     called = open_numbers(numbers)
     if found is None:
-        return told_within(lead, question, profile) or called
+        told = (told_within(unit, question, profile) for unit in (lead, *answers_beside(lead, units)))
+        return next(filter(None, told), called)
     if found.on in ("boendeform", "tid") and said(question.text, profile, found.on):
         return None
     meant = _meant(found, question, profile)
@@ -58,6 +59,7 @@ def _cases(lead: Found, units: Sequence[Found], question: Question, profile: Pro
     return (
         told_by_rows(lead, units, question, profile)
         or told_by_sentences(lead, units, question)
+        or told_by_places(lead, units)
         or told_by_items(lead, units, question)
         or told_by_headings(lead, units, question)
     )
@@ -70,7 +72,7 @@ def _meant(found: Alternatives, question: Question, profile: Profile) -> Sequenc
     """
     for case in sorted(found.cases, key=lambda case: -len(case.label)):
         end = r"\b" if len(case.label) < WHOLE_WORD else ""
-        if re.search(rf"\b{re.escape(case.label)}{end}", question.text, re.IGNORECASE):
+        if re.search(rf"\b{re.escape(case.label)}{end}", f"{question.text} {profile.unit}", re.IGNORECASE):
             return [case]
     on = found.on if found.on in CIRCUMSTANCES else EMPLOYED
     for wider in (False, True) if on == EMPLOYED else (False,):
@@ -78,7 +80,7 @@ def _meant(found: Alternatives, question: Question, profile: Profile) -> Sequenc
         fitting = [c for c in found.cases if _wide(named, wider) & _wide(case_of(c.label, on), wider)]
         if len(fitting) == 1:
             return fitting
-    if found.on in CIRCUMSTANCES and not (found.on == AREA and all(is_row(case.unit) for case in found.cases)):
+    if (found.on in CIRCUMSTANCES and found.on != AREA) or not all(is_row(case.unit) for case in found.cases):
         return found.cases
     told = frozenset(map(stem, words(f"{question.text} {profile.unit} {profile.role}")))
     own = [frozenset(map(stem, words(cells_of(case.unit.text)[_column(case)]))) for case in found.cases]

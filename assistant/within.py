@@ -28,9 +28,9 @@ from assistant.rows import cells_of, heads_of, is_row, key_of
 from ingest.differ import COUNTED, amounts_at
 
 ELSE = re.compile(r"\b(?:annan|övrig|all annan|andra) tid(?:er)?\b|\bjourtid\b|\butanför kontorstid\b", re.IGNORECASE)
-EACH_DAY = re.compile(r"\bvar(?:je|annan) \w+dag\b", re.IGNORECASE)
-# A place by its name, within a sentence; "i" leads in much else, so there parts of the town must be named too.
-IN = re.compile(r"(?<!^)\b(?i:i|på)\s+([A-ZÅÄÖ][\wåäö]{2,})")
+EACH_DAY = re.compile(r"\b(?:var(?:je|annan) \w+dag|(?:mån|tis|ons|tors|fre|lör|sön)dagar)\b", re.IGNORECASE)
+# A place by its name; "i" leads in much else, systems above all, so one is led in otherwise or begins the sentence.
+IN = re.compile(r"\b(I|På|Till|Hos|i|på|till|hos)\s+([A-ZÅÄÖ][\wåäö]{2,})")
 AT = re.compile(r"(?<!^)\b(?i:på|hos)\s+([A-ZÅÄÖ][\wåäö]{2,})")
 # A cell that says no, however it is said or explained; one with a figure tells more.
 NO = re.compile(r"^(?:delegeras inte\b|får inte delegeras\b|nej\b)[^\d]*$", re.DOTALL)
@@ -55,7 +55,7 @@ LENGTHS = ("min", "tim", "per")  # what a rule for a time of day may set: minute
 
 
 def told_within(lead: Found, question: Question, profile: Profile) -> Alternatives | None:
-    """The cases of the best unit itself, where they differ and neither question nor profile says which."""
+    """The cases of a unit itself, where they differ and neither question nor profile says which."""
     for on in CIRCUMSTANCES:
         if said(question.text, profile, on) or (on == "tid" and ELSE.search(question.text)):
             continue
@@ -118,13 +118,10 @@ def _clauses(sentence: str, on: str, question: Question) -> list[str]:
         if cases:  # "i hemtjänsten fem pass, på Lindgården fyra"
             cases += [(at.start(), at.group(1)) for at in AT.finditer(sentence) if not spoken_of(HOMES, at.group())]
     else:
-        if on == AREA:  # "inom 45 minuter i tätorten och inom 75 minuter i Ytterån"
-            same = len({unit for _, (_, unit) in amounts_at(sentence)}) == 1
-            places = [at for at in IN.finditer(sentence) if same and not DAYS.fullmatch(at.group(1))]
-            cases += [(at.start(), at.group(1)) for at in places if not spoken_of(AREAS, at.group())]
         found = [(match, kind) for kind, named in CIRCUMSTANCES[on].items() if (match := named.search(sentence))]
-        named_there = [(match.start(), kind) for match, kind in found if not (on == AREA and _is_name(sentence, match))]
-        cases = cases + named_there if named_there else []
+        cases = [(match.start(), kind) for match, kind in found if not (on == AREA and _is_name(sentence, match))]
+        if on == AREA:  # "inom 45 minuter i tätorten och inom 75 minuter i Ytterån"
+            cases += _places(sentence, beside=bool(cases))
     if on == "tid":
         cases += [(match.start(), match.group(0).casefold()) for match in ELSE.finditer(sentence)][:1]
     told: dict[str, int] = {}
@@ -135,7 +132,7 @@ def _clauses(sentence: str, on: str, question: Question) -> list[str]:
         for start, amount in amounts_at(sentence):
             if on != "tid" or amount[1] in LENGTHS:
                 told.setdefault(" ".join(amount), start)
-        for match in () if on == "tid" else EACH_DAY.finditer(sentence):  # "varannan tisdag till särskilt boende"
+        for match in () if on == "tid" else EACH_DAY.finditer(sentence):  # "torsdagar till särskilt boende"
             told.setdefault(match.group().casefold(), match.start())
         alone = list(NUMBER_ALONE.finditer(sentence))  # "går tre introduktionspass, i hemtjänsten fyra"
         for match in alone if told or len(alone) > 1 else ():
@@ -148,7 +145,19 @@ def _clauses(sentence: str, on: str, question: Question) -> list[str]:
     return [case for _, case in named] if each else []
 
 
+def _places(sentence: str, *, beside: bool) -> list[tuple[int, str]]:
+    """The places that a sentence names, `beside` a part of town or each other, each with where it stands.
+
+    None where the sentence counts several kinds of things, or speaks of kinds of home, which are cases themselves.
+    """
+    named = [at for at in IN.finditer(sentence) if not DAYS.fullmatch(at.group(2)) and not spoken_of(AREAS, at.group())]
+    are_places = beside or (len(named) > 1 and any(at.group(1) != "i" for at in named))
+    counts_one = len({unit for _, (_, unit) in amounts_at(sentence)}) < 2 and not spoken_of(HOMES, sentence)
+    return [(at.start(), at.group(2)) for at in named] if are_places and counts_one else []
+
+
 def _is_name(sentence: str, match: re.Match[str]) -> bool:
     """Does a part of the town belong to a name: "Västra Götaland", "Norra sjukhuset"?"""
-    before_name = re.match(r" [A-ZÅÄÖ]", sentence[match.end() :]) is not None
-    return before_name or (match.start() > 0 and match.group()[0].isupper())
+    rest = sentence[match.end() :]
+    described = match.group().endswith("ra") and match.start() > 0 and match.group()[0].isupper()
+    return described or re.match(r" [A-ZÅÄÖ]", rest) is not None
