@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.alternatives import Alternative, Alternatives
 from assistant.circumstances import CIRCUMSTANCES, EMPLOYED, HOMES, IN_HOME, TIMES, case_of
-from assistant.place import DAYS
+from assistant.place import DAYS, RECORDED_IN
 from assistant.question import Question, coverage
 from assistant.rank import Found
 from assistant.rows import asks_whom_to_call
@@ -21,18 +21,14 @@ SURE = 2.0  # and from which it is on the matter of the best one
 ASKS_HOUR = re.compile(
     r"^(?:när|when)\b|\b(?:hur (?:dags|sent|tidigt)|vil\w+ tid|klockslag|senast|what time)\b", re.IGNORECASE
 )
-OPENING = re.compile(
-    r"(?:På|I|Hos|Till|För|Vid)\s+([A-ZÅÄÖ][\wåäö]{2,}(?:(?:,| och| samt) (?:(?:på|i|hos) )?[A-ZÅÄÖ][\wåäö]{2,})*)"
-)
-NAME = re.compile(r"[A-ZÅÄÖ][\wåäö]{2,}")
+NAME = re.compile(r"[A-ZÅÄÖ][a-zåäö]{2,}\b")
+OPENING = re.compile(rf"(?:På|I|Hos|Till)\s+({NAME.pattern}(?:(?:,| och| samt) (?:(?:på|i|hos) )?{NAME.pattern})*)")
 PRONOUN = re.compile(r"\b(den|det|de|dem|dessa|denna|detta)\b", re.IGNORECASE)
 
 
 def told_by_sentences(lead: Found, units: Sequence[Found], question: Question) -> Alternatives | None:
     """The best sentence and those beside it that say the same of other cases."""
-    if lead.candidate.chunk.units[lead.number].kind != "sentence":
-        return None
-    near = sorted((*_near(lead, units), lead), key=lambda unit: unit.number)
+    near = _near(lead, units)
     as_good = [unit for unit in near if held(question, unit) >= AS_GOOD * held(question, lead)]
     alike = [unit for unit in near if _counts_the_same(unit.text, lead.text)]
     for on in CIRCUMSTANCES:
@@ -60,9 +56,8 @@ def told_by_sentences(lead: Found, units: Sequence[Found], question: Question) -
 
 
 def told_by_places(lead: Found, units: Sequence[Found]) -> Alternatives | None:
-    """The best sentence and those beside it, where each begins with the places that it holds for, by their names."""
-    named = [(unit, _opening_places(unit.text)) for unit in (*_near(lead, units), lead)]
-    named = sorted(((unit, places) for unit, places in named if places), key=lambda each: each[0].number)
+    """The best sentence and those beside it that each say which places they hold for, some of these by their names."""
+    named = [(unit, places) for unit in _near(lead, units) if (places := _places(unit.text))]
     every = [place for _, places in named for place in places]
     proper = [place for place in every if place not in HOMES]
     if len(named) < 2 or not proper or len(set(every)) < len(every) or not any(unit is lead for unit, _ in named):
@@ -73,28 +68,29 @@ def told_by_places(lead: Found, units: Sequence[Found]) -> Alternatives | None:
 
 def answers_beside(lead: Found, units: Sequence[Found]) -> list[Found]:
     """The sentences beside the best one that the reranker is as sure of."""
-    return [unit for unit in _near(lead, units) if unit.says >= max(SURE, lead.says)]
+    return [unit for unit in _near(lead, units) if unit is not lead and unit.says >= max(SURE, lead.says)]
 
 
 def _near(lead: Found, units: Sequence[Found]) -> list[Found]:
-    """The sentences around the best one, where it is a sentence too."""
+    """The best sentence and those around it, in the order of the text; none where the best unit is no sentence."""
     chunk = lead.candidate.chunk
     if chunk.units[lead.number].kind != "sentence":
         return []
-    return [
+    near = (
         unit
         for unit in units
         if unit.candidate is lead.candidate
-        and 0 < abs(unit.number - lead.number) <= AROUND
+        and abs(unit.number - lead.number) <= AROUND
         and chunk.units[unit.number].kind == "sentence"
-    ]
+    )
+    return sorted(near, key=lambda unit: unit.number)
 
 
-def _opening_places(sentence: str) -> list[str]:
+def _places(sentence: str) -> list[str]:
     """The places that a sentence begins with, "På Strandgården och Lotsen …", or the one kind of home it speaks of."""
-    names = OPENING.match(sentence)
-    if names and not DAYS.fullmatch(names.group(1)):
-        return NAME.findall(names.group(1))
+    opening = OPENING.match(sentence)
+    if opening and not DAYS.fullmatch(opening.group(1)) and not RECORDED_IN.match(sentence):
+        return NAME.findall(opening.group(1))
     homes = case_of(sentence, "boendeform")
     return sorted(homes) if len(homes) == 1 else []
 

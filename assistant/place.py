@@ -19,6 +19,10 @@ MOST_PASSAGES = 200  # that hold a place's name; a word in more is none
 SORT = re.compile(SORTS)
 WARD = re.compile(r"\b(?i:på|hos|till|från|avd|avdelning(?:en)?)\.?\s+([A-ZÅÄÖ][a-zåäö]{3,})\b")
 DAYS = re.compile(r"\w+dag(?:ar|en)?|januari|februari|mars|april|maj|juni|juli|augusti|\w+(?:em|o)ber", re.IGNORECASE)
+# A sentence that begins with a system, and no place: "I Treserva dokumenteras …".
+RECORDED_IN = re.compile(
+    r"I\s+[A-ZÅÄÖ]\w+(?:\s\w+)?\s+(?:dokumenter|journalför|registrer|anteckna|skriv|signer|läs|sök|logga)\w*"
+)
 
 
 def unit_named(question: str, units: Iterable[str]) -> str:

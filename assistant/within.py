@@ -21,7 +21,7 @@ from assistant.circumstances import (
     said,
     spoken_of,
 )
-from assistant.place import DAYS
+from assistant.place import DAYS, RECORDED_IN
 from assistant.question import Question
 from assistant.rank import Found
 from assistant.rows import cells_of, heads_of, is_row, key_of
@@ -151,7 +151,8 @@ def _places(sentence: str, *, beside: bool) -> list[tuple[int, str]]:
     None where the sentence counts several kinds of things, or speaks of kinds of home, which are cases themselves.
     """
     named = [at for at in IN.finditer(sentence) if not DAYS.fullmatch(at.group(2)) and not spoken_of(AREAS, at.group())]
-    are_places = beside or (len(named) > 1 and any(at.group(1) != "i" for at in named))
+    led_in = any(at.group(1) != "i" for at in named) and not RECORDED_IN.match(sentence)
+    are_places = beside or (len(named) > 1 and led_in)
     counts_one = len({unit for _, (_, unit) in amounts_at(sentence)}) < 2 and not spoken_of(HOMES, sentence)
     return [(at.start(), at.group(2)) for at in named] if are_places and counts_one else []
 

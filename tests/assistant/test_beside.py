@@ -32,10 +32,12 @@ def sentences(*texts, says=()):
         (["På Ekhaga är taket 500 kronor.", "Kvitto lämnas samma dag."], "", []),
         (["På Ekhaga är taket 500 kronor.", "På Ekhaga lämnas kvitto."], "", []),
         (["I särskilt boende är det fem.", "I hemtjänsten är det sju."], "", []),  # kinds of home are told elsewhere
-        (["På måndagar städas det.", "På Ekhaga är taket 500 kronor."], "", []),
+        (["I Treserva dokumenteras insatser.", "I Combine dokumenteras hälso- och sjukvård."], "", []),
+        (["För MAS gäller fem dagar.", "På SÄBO gäller sju dagar."], "", []),
+        (["På Måndagar städas det.", "På Ekhaga är taket 500 kronor."], "", []),
     ],
 )
-def test_sentences_that_begin_with_their_place_are_choices(texts, on, labels):
+def test_sentences_that_say_which_places_they_hold_for_are_choices(texts, on, labels):
     units = sentences(*texts)
     cases = told_by_places(units[0], units)
     assert [case.label for case in cases.cases] == labels if cases else labels == []

@@ -69,6 +69,7 @@ def test_else_it_is_the_asker_s_own(opened):
     [
         ("Är dörren låst på Granen?", "åsgården", "korttid"),
         ("Var är larmet på Lindgården?", "lindgården", "särskilt boende"),
+        ("Hon flyttar till Lindgården, vem möter?", "", "särskilt boende"),
         ("Var är larmet på Björken?", "", ""),
         ("Var är larmet?", "gruppbostaden lönnen", "LSS"),
     ],

@@ -418,6 +418,8 @@ def test_an_item_that_tells_no_case_is_the_answer_by_itself(assistant):
     ("text", "homes"),
     [
         ("hon bor i en villa", {"ordinärt boende"}),
+        ("vi i hemvården undrar", {"hemtjänst"}),
+        ("nya på vårdboendet", {"särskilt boende"}),
         ("Vad gäller på Villa Ekbacken?", set()),
         ("en boende är hemsjuk", set()),
         ("gruppboende för demenssjuka", set()),

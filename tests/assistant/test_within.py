@@ -58,6 +58,7 @@ def test_a_sentence_that_gives_each_home_its_role():
         ("I Hamnen är tiden fem dagar och i Skogsbygden sju dagar.", "Hur länge?", 2),
         ("Hjälp kommer inom 30 minuter i Centrum och Norr och inom 50 minuter i Landsbygd.", "Hur snabbt?", 3),
         ("Hjälp kommer inom 30 minuter i Hamnen och inom 50 minuter i Skogsbygden.", "Hur snabbt i Hamnen?", 0),
+        ("I Treserva dokumenteras det inom två dagar och i Combine inom fem dagar.", "Hur snabbt?", 0),
         ("Bältet prövas inom två dagar i Senior alert och inom fem dagar i Vidar.", "Hur snabbt?", 0),
         ("Dospåsar kommer varannan tisdag till särskilt boende och varannan torsdag till hemsjukvården.", "Dag?", 2),
         ("Hon är hemma före klockan 15 måndag till torsdag och före klockan 12 på fredagar.", "Hur sent?", 2),
