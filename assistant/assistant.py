@@ -203,8 +203,9 @@ class Assistant:
         if answer.state == "answered" and answer.quotes and not listed:
             row = card(read, answer.quotes[0], opened.index.register(), opened.index.lexical.compounds)
             answer = replace(answer, card=row)
-        if case.emergency:  # not ours to answer: 112, and then what the documents say, with their standing
-            answer = replace(answer, state="declined", card=None)
+        if case.emergency:  # 112 first, then what the documents say; without a rule asked for, it is not ours to answer
+            told = answer.state if guard.asks_rule(text) and answer.quotes else "declined"
+            answer = replace(answer, state=told, card=None)
         shown = _once([*(unit.candidate for unit in defined), *passages])
         repaired = replace(read, text=searched, gist="").searched
         return replace(answer, passages=shown, searched="" if repaired == text else repaired)

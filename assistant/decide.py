@@ -13,7 +13,7 @@ from assistant.circumstances import HOMES, of_other_homes, spoken_of
 from assistant.compose import Case
 from assistant.conflict import rival
 from assistant.counterpart import is_common, of_units, without_loss
-from assistant.guard import DANGER, MAYBE_DANGER
+from assistant.guard import DANGER, MAYBE_DANGER, Refusal, asks_rule, names_someone
 from assistant.model import LanguageModel
 from assistant.outside import UNLIKELY, open_outside
 from assistant.question import Question
@@ -26,6 +26,7 @@ from assistant.unclear import left_open, settled
 from ingest.embed import Embedder
 
 CERTAIN = 0.7  # probability from which one is shown to somebody in danger, who has no time for what does not help
+LIKELY = 0.5  # and where they ask for a rule
 NUMBER_TOLD = 10.0  # times the odds of an answer, where it tells the number to call that is asked for
 OUTDATED = 0.5  # log-odds by which an expired document must be the better answer, to be shown instead of one in force
 MAY_ANSWER = -1.0  # log-odds, by the reranker, from which what corresponds to another unit's answer is one
@@ -58,7 +59,9 @@ class Decide:
         newer: list[Found] = []
         sure = self._chance(question, passages, valid)
         goes_on = bool(valid) and valid[0].candidate.chunk.source in going_on
-        enough = CERTAIN if case.emergency else self.search.enough * GOES_ON if goes_on else self.search.enough
+        enough = self.search.enough * GOES_ON if goes_on else self.search.enough
+        if case.emergency:
+            enough = LIKELY if asks_rule(question.text) else CERTAIN
         answered, choice = consult(
             self.model, question.text, valid, case.opened.standings, place=case.place, chance=sure, threshold=enough
         )
@@ -81,6 +84,8 @@ class Decide:
         if not answered:
             if called := self._of_numbers(question, valid, case):
                 return called
+            if names_someone(question.text) and not case.emergency:
+                return compose.refused(Refusal("patient"), case)
             outside = sure < UNLIKELY and not case.emergency and self._is_outside(question)
             return compose.outside(case) if outside else compose.not_found(case)
         chosen = list(choice.units) if choice else valid

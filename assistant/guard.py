@@ -46,6 +46,12 @@ A_RULE = _any(
     r"vid", r"rutin\w*", r"riktlinje\w*", r"dokument\w*", r"ansvar\w*", r"utbildning\w*", r"rapport\w*",
     r"avvikelse\w*", r"efter ett?", r"risk\w*", r"övning\w*",
 )  # fmt: skip
+# What a rule is asked by in danger too, where "vad gör jag?" and a cry for help ask for help.
+ASKED_RULE = re.compile(
+    r"(?<!\bvad )(?<!\bhur )(?<!\bvem )\b(måste|behöver|får|kan|ska|bör|must|can|may|should) (jag|vi|man|hon|han|hen|i|we)\b|"
+    r"\b\w+ eller \w+( först)?\W*$|\bvar (finns|samlas|står|ligger)\b",
+    re.IGNORECASE,
+)
 AMOUNT = _any(
     r"hur (mycket|många|stor dos|hög dos)", r"vilken (dos|styrka|mängd)", r"vilka doser", r"dosen? (för|av|på)",
     r"dosering(en)?", r"max ?dos\w*", r"(högsta|normal|start|dygns) ?dos\w*",
@@ -161,6 +167,11 @@ def is_emergency(text: str) -> bool:
     return bool(MAYBE_DANGER.search(text)) and (someone or (bool(NOW.search(text)) and not about_rules))
 
 
+def asks_rule(text: str) -> bool:
+    """Is it asked, of somebody in danger, what a rule says: what is allowed, needed, first, or where?"""
+    return ASKED_RULE.search(text) is not None and re.search(r"\b(hjälp|help)\b", text, re.IGNORECASE) is None
+
+
 def refusal(text: str, organisations: Collection[str]) -> Refusal | None:
     """Why a question must be declined, or None. `organisations` are those that the index has documents from."""
     lower = text.casefold()
@@ -200,6 +211,21 @@ def _other_organisation(text: str, organisations: Collection[str]) -> str:
         if not stays and is_known(name) and name.casefold() not in names("fornamn.txt") and not is_ours(name):
             return name
     return ""
+
+
+def names_someone(text: str) -> bool:
+    """Is a person named, by a first name within a sentence, or with a surname or title?
+
+    More than a question about a rule would say: that is told apart only by whether the documents answer it.
+    """
+    first_names = names("fornamn.txt")
+    for match in NAMED.finditer(text):
+        first, before = match.group(1).casefold(), text[: match.start()]
+        known = first in first_names or first.removesuffix("s") in first_names
+        within = re.search(r"[\w,]\s+$", before) is not None
+        if not NOBODY.search(before) and (TITLE.search(before) or (known and (match.group(2) or within))):
+            return True
+    return False
 
 
 def _named_patient(text: str) -> bool:

@@ -14,8 +14,8 @@ from ingest.embed import Vectors
 from ingest.swedish import words
 
 FILE = Path(__file__).parent / "outside.json"
-OUTSIDE = 0.7  # probability from which a question is taken for none of the work's
-FEWEST_WORDS = 4  # of a question; the vector of a shorter one, "han slog mig", tells too little
+OUTSIDE = 0.62  # probability from which a question is taken for none of the work's
+FEWEST_WORDS = 5  # of a question; the vector of a shorter one, "han slog mig", tells too little
 UNLIKELY = 0.2  # and the one of being answered, below which it is looked at
 
 

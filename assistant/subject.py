@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from ingest.corpus import Chunk
 from ingest.index import Index
 from ingest.swedish import stem
 
@@ -44,16 +45,28 @@ class Subjects:
 
 
 def read_subjects(index: Index, organisations: Iterable[str], listed: Collection[str]) -> Subjects:
-    """Count, for every document, the passages that name each place: the organisations' own, and those `listed`."""
-    own = [found.group(1) for name in organisations for found in MUNICIPALITY.finditer(name)]
+    """Count, for every document, the passages that name each place: the organisations' own, and those `listed`.
+
+    Of those listed only what some passage calls a municipality or a region: "Klippan" may be a home's name.
+    """
+    own = {found.group(1).casefold() for name in organisations for found in MUNICIPALITY.finditer(name)}
     held: dict[str, Counter[str]] = {}
     sources = index.sources()
-    for name in sorted({name.casefold() for name in (*own, *listed)}):
-        for position in index.lexical.holding(stem(name)):
-            held.setdefault(sources[position], Counter())[name] += 1
+    for name in sorted(own | {name.casefold() for name in listed}):
+        positions = index.lexical.holding(stem(name))
+        if len(positions) >= FEWEST and (name in own or _is_called_place(name, index.chunks(positions))):
+            for position in positions:
+                held.setdefault(sources[position], Counter())[name] += 1
     places = {}
     for source, counts in held.items():
         (best, most), *others = counts.most_common(2)
         if most >= FEWEST and most >= CLEARLY * max((count for _, count in others), default=0):
             places[source] = best
     return Subjects(places)
+
+
+def _is_called_place(name: str, chunks: Iterable[Chunk]) -> bool:
+    called = re.compile(
+        rf"\b{re.escape(name)}s? (?:kommun|stad|län)|\b(?:region|landstinget) {re.escape(name)}", re.IGNORECASE
+    )
+    return any(called.search(chunk.text) for chunk in chunks)

@@ -274,6 +274,21 @@ def test_an_emergency_starts_with_112(assistant, question):
     assert answer.state == "declined"
 
 
+def test_a_rule_that_is_asked_in_an_emergency_is_answered_after_112(ingested, packaged):
+    rule = "Kramplösande läkemedel som är ordinerat vid behov ges direkt, utan att sjuksköterskan inväntas."
+    text = f"# Rutin vid krampanfall\n\nDokumenttyp: Rutin\n\n## Krampanfall\n\n{rule}\n"
+    assistant = Assistant(ingested({"kramp.md": text}, embedder=packaged) / "index", packaged, today=TODAY)
+    answer = assistant.ask("Hon krampar nu, måste jag invänta sjuksköterskan innan jag ger kramplösande läkemedel?")
+    assert answer.state == "answered" and answer.text.startswith("Ring 112 först.")
+    assert answer.quotes[0].text == rule
+    assert assistant.ask("Hon krampar nu, hjälp!").state == "declined"
+
+
+def test_an_unanswered_question_that_names_a_person_is_declined(assistant):
+    answer = assistant.ask("varför flyttade Bengt till ett annat boende?")
+    assert answer.state == "declined" and "enskilda patienter" in answer.text
+
+
 def test_an_emergency_is_no_follow_up(assistant):
     asked = "Vem signerar läkemedelslistan?"
     answer = assistant.ask("Hon andas inte, hjälp!!", history=[Turn(asked, assistant.ask(asked))])

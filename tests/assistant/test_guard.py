@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.guard import HIDDEN, Refusal, is_emergency, refusal, without_identity
+from assistant.guard import HIDDEN, Refusal, asks_rule, is_emergency, names_someone, refusal, without_identity
 
 OURS = {"Ekbacka kommun", "Region Mälarsjö"}
 
@@ -268,3 +268,36 @@ def test_role_is_no_patient(question):
 )
 def test_a_rule_may_be_asked_for_with_a_name_beside_it(question):
     assert refusal(question, OURS) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "rule"),
+    [
+        ("Hon krampar, måste jag vänta på sköterskan?", True),
+        ("Han har slutat andas och det var väntat, ska jag ringa ambulans", True),
+        ("Hon sätter i halsen, fortsätta eller sluta?", True),
+        ("Han går inte att väcka, syrran eller ambulans först?", True),
+        ("She is unconscious, can I give her juice?", True),
+        ("Hon andas inte, vad ska jag göra?", False),
+        ("Hon andas inte, hur ska vi göra", False),
+        ("Han är livlös, hjälp, ska jag ringa?", False),
+        ("Hon andas inte!", False),
+    ],
+)
+def test_what_is_asked_of_somebody_in_danger_is_a_rule_or_help(question, rule):
+    assert asks_rule(question) is rule
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("varför flyttade Bengt till ett annat boende?", True),
+        ("vad sa läkaren om Bertil Anderssons prov", True),
+        ("är det sant att Agneta är sjukskriven", True),
+        ("skriver vi det i Klara?", False),
+        ("Lex Maria, vem anmäler?", False),
+        ("Hur ofta ska larmet provas?", False),
+    ],
+)
+def test_a_person_is_named_by_first_name_within_a_sentence(question, named):
+    assert names_someone(question) is named
