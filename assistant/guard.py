@@ -48,7 +48,8 @@ A_RULE = _any(
 )  # fmt: skip
 # What a rule is asked by in danger too, where "vad gör jag?" and a cry for help ask for help.
 ASKED_RULE = re.compile(
-    r"(?<!\bvad )(?<!\bhur )(?<!\bvem )\b(måste|behöver|får|kan|ska|bör|must|can|may|should) (jag|vi|man|hon|han|hen|i|we)\b|"
+    r"(?<!\bvad )(?<!\bhur )(?<!\bvem )\b(måste|behöver|får|kan|ska|bör|must|can|may|should) "
+    r"(jag|vi|man|hon|han|hen|i|we)\b|"
     r"\b\w+ eller \w+( först)?\W*$|\bvar (finns|samlas|står|ligger)\b",
     re.IGNORECASE,
 )
