@@ -142,6 +142,7 @@ class Assistant:
             profile,
             place,
             guard.is_emergency(text),
+            guard.asks_rule(text),
         )
 
     def _answer(
@@ -204,7 +205,7 @@ class Assistant:
             row = card(read, answer.quotes[0], opened.index.register(), opened.index.lexical.compounds)
             answer = replace(answer, card=row)
         if case.emergency:  # 112 first, then what the documents say; without a rule asked for, it is not ours to answer
-            told = answer.state if guard.asks_rule(text) and answer.quotes else "declined"
+            told = answer.state if case.asks_rule and answer.quotes else "declined"
             answer = replace(answer, state=told, card=None)
         shown = _once([*(unit.candidate for unit in defined), *passages])
         repaired = replace(read, text=searched, gist="").searched

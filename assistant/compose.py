@@ -40,6 +40,7 @@ class Case:
     profile: Profile
     place: str  # the unit that is spoken of, in lower case, or ""
     emergency: bool = False
+    asks_rule: bool = False  # in an emergency: what is allowed, needed, first or where, and not for help
 
     def standing(self, unit: Found) -> Standing:
         return self.opened.standings[unit.candidate.chunk.source]

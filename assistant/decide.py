@@ -13,7 +13,7 @@ from assistant.circumstances import HOMES, of_other_homes, spoken_of
 from assistant.compose import Case
 from assistant.conflict import rival
 from assistant.counterpart import is_common, of_units, without_loss
-from assistant.guard import DANGER, MAYBE_DANGER, Refusal, asks_rule, names_someone
+from assistant.guard import DANGER, MAYBE_DANGER, Refusal, names_someone
 from assistant.model import LanguageModel
 from assistant.outside import UNLIKELY, open_outside
 from assistant.question import Question
@@ -61,7 +61,7 @@ class Decide:
         goes_on = bool(valid) and valid[0].candidate.chunk.source in going_on
         enough = self.search.enough * GOES_ON if goes_on else self.search.enough
         if case.emergency:
-            enough = LIKELY if asks_rule(question.text) else CERTAIN
+            enough = LIKELY if case.asks_rule else CERTAIN
         answered, choice = consult(
             self.model, question.text, valid, case.opened.standings, place=case.place, chance=sure, threshold=enough
         )
@@ -84,7 +84,7 @@ class Decide:
         if not answered:
             if called := self._of_numbers(question, valid, case):
                 return called
-            if names_someone(question.text) and not case.emergency:
+            if not case.emergency and names_someone(question.text, case.opened.index.lexical.spellings):
                 return compose.refused(Refusal("patient"), case)
             outside = sure < UNLIKELY and not case.emergency and self._is_outside(question)
             return compose.outside(case) if outside else compose.not_found(case)

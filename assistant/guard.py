@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -48,9 +48,9 @@ A_RULE = _any(
 )  # fmt: skip
 # What a rule is asked by in danger too, where "vad gör jag?" and a cry for help ask for help.
 ASKED_RULE = re.compile(
-    r"(?<!\bvad )(?<!\bhur )(?<!\bvem )\b(måste|behöver|får|kan|ska|bör|must|can|may|should) "
-    r"(jag|vi|man|hon|han|hen|i|we)\b|"
-    r"\b\w+ eller \w+( först)?\W*$|\bvar (finns|samlas|står|ligger)\b",
+    r"(?<!\bvad )(?<!\bhur )(?<!\bvem )\b(måste|behöver|får|kan|ska|bör) (jag|vi|man|hon|han|hen)\b(?! inte\b)|"
+    r"(?<!\bwhat )(?<!\bhow )(?<!\bwho )\b(must|can|may|should) (i|we|she|he)\b(?! not\b)|"
+    r"\b\w+ eller \w+( först\W*|\s?\?+)$|\bvar (finns|samlas|står|ligger)\b",
     re.IGNORECASE,
 )
 AMOUNT = _any(
@@ -214,39 +214,39 @@ def _other_organisation(text: str, organisations: Collection[str]) -> str:
     return ""
 
 
-def names_someone(text: str) -> bool:
-    """Is a person named, by a first name within a sentence, or with a surname or title?
+def names_someone(text: str, written: Container[str]) -> bool:
+    """Is a person named, so that what the documents do not answer is taken for a question about them?
 
-    More than a question about a rule would say: that is told apart only by whether the documents answer it.
+    `written` are the words of the documents in lower case: a name that stands there may be a system's ("Vidar").
     """
+    return any(match.group(1).casefold() not in written for match, _ in _people(text))
+
+
+def _people(text: str) -> Iterator[tuple[re.Match[str], bool]]:
+    """Where a person is named, by a first name (not at the start alone) or a title and a name; and if it is theirs."""
     first_names = names("fornamn.txt")
     for match in NAMED.finditer(text):
-        first, before = match.group(1).casefold(), text[: match.start()]
-        known = first in first_names or first.removesuffix("s") in first_names
-        within = re.search(r"[\w,]\s+$", before) is not None
-        if not NOBODY.search(before) and (TITLE.search(before) or (known and (match.group(2) or within))):
-            return True
-    return False
+        first, last = match.group(1).casefold(), match.group(2)
+        before = text[: match.start()]
+        owns = first.endswith("s") and first[:-1] in first_names
+        known = (first in first_names or owns) and (last or before)
+        if not NOBODY.search(before) and (TITLE.search(before) or known):
+            yield match, owns
 
 
 def _named_patient(text: str) -> bool:
-    """Is a person's own matter asked for, by a first name (not at the start alone) or a title and a name?
+    """Is a person's own matter asked for?
 
     A rule may be asked for with a name beside it: "Karins blöjor är slut, får jag ta Majs?". So may whom to reach.
     """
-    first_names = names("fornamn.txt")
     reached = REACHED.search(text) is not None
-    for match in NAMED.finditer(text):
-        first, last = match.group(1).casefold(), match.group(2)
+    for match, owns in _people(text):
         before, after = text[: match.start()], text[match.end() :]
-        owns = first.endswith("s") and first[:-1] in first_names
-        if NOBODY.search(before) or not (TITLE.search(before) or ((first in first_names or owns) and (last or before))):
-            continue
         asks = ASKS.match(re.split(r"[,.!?;:–]", before)[-1]) or IS.fullmatch(before)
         does = OF_SOMEONE.search(before) and not reached
         of_theirs = DATA_OF.search(before) or (IS.search(before) and ANY_DATA.search(after))
         if asks and (does or of_theirs or (owns and DATA_NEXT.match(after))):
             return True
     low = NAMED_LOW.search(text)
-    known = low is not None and low.group(1).removesuffix("s") in first_names
+    known = low is not None and low.group(1).removesuffix("s") in names("fornamn.txt")
     return bool(low and known and OF_SOMEONE.search(text[: low.start()]) and not reached)

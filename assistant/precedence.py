@@ -18,7 +18,8 @@ NAMED_ANOTHER = 1.0  # and besides when another one is
 OWN_UNIT = 2.0  # won when its unit asks
 REPORT, BLANK = 0.8, 0.4  # lost by a report beside rules, and by a form to fill in
 FORM = 1.5  # won by a document's own particulars when they are asked for, and lost when not
-OTHER_PLACE = 5.0  # lost by a document about another place than the one that is named
+OTHER_PLACE = 1.5  # lost by a document about another place than the one that is named: a region's rule may hold there
+REPORT_ELSEWHERE = 5.0  # and by a report about another, which tells nothing of the one that is named
 ASKED_OF = 1.5  # won by a document of the kind and level that is asked for
 ON_DOCUMENT = re.compile(
     r"\b(dokumentansvarig\w*|äger|ägare|version\w*|giltig\w*|gäller .*\b(än|fortfarande|till när)\b|diarie\w*|"
@@ -53,7 +54,7 @@ def by_standing(
         if asked_of and is_of(standing, asked_of):
             change += ASKED_OF
         if chunk.source in elsewhere:
-            change -= OTHER_PLACE
+            change -= REPORT_ELSEWHERE if standing.kind == "rapport" else OTHER_PLACE
         if standing.kind == "rapport" and opened.has_rules:
             change -= REPORT
         if standing.kind == "blankett":

@@ -282,6 +282,10 @@ def test_a_rule_may_be_asked_for_with_a_name_beside_it(question):
         ("Hon andas inte, hur ska vi göra", False),
         ("Han är livlös, hjälp, ska jag ringa?", False),
         ("Hon andas inte!", False),
+        ("He is unconscious, what should I do?", False),
+        ("Hon krampar, nu kan hon inte svara", False),
+        ("Han är livlös och ska i ambulansen", False),
+        ("Han är livlös eller svimmad", False),
     ],
 )
 def test_what_is_asked_of_somebody_in_danger_is_a_rule_or_help(question, rule):
@@ -295,9 +299,10 @@ def test_what_is_asked_of_somebody_in_danger_is_a_rule_or_help(question, rule):
         ("vad sa läkaren om Bertil Anderssons prov", True),
         ("är det sant att Agneta är sjukskriven", True),
         ("skriver vi det i Klara?", False),
+        ("hur länge sparas loggarna från Vidar?", False),
         ("Lex Maria, vem anmäler?", False),
         ("Hur ofta ska larmet provas?", False),
     ],
 )
 def test_a_person_is_named_by_first_name_within_a_sentence(question, named):
-    assert names_someone(question) is named
+    assert names_someone(question, {"vidar"}) is named
