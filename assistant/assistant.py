@@ -51,15 +51,18 @@ class Assistant:
         embedder: Embedder,
         *,
         reranker: Reranker | None = None,
+        search: Search | None = None,
         today: date | None = None,
         clock: Callable[[], datetime] | None = None,
         model: LanguageModel | None = None,
     ) -> None:
-        """Open the current generation. Raises IndexMissing, IndexMismatch.
+        """Open the current generation, searched with the two models where no `search` is given.
+
+        Raises IndexMissing, IndexMismatch.
 
         `clock` tells the local time, by which it is said whom to ask. With `today` alone no time of day is known.
         """
-        self._search, self._model = Search(embedder, reranker), model
+        self._search, self._model = search or Search(embedder, reranker), model
         self._decide = Decide(self._search, embedder, model)
         self._clock = clock or (None if today else datetime.now)
         self._folder, self._embedder, self._today = folder, embedder, today

@@ -24,7 +24,8 @@ from ingest.corpus import Chunk
 from ingest.embed import Embedder
 from ingest.index import Index
 
-ANSWERED = 0.3  # probability from which the best unit is taken for an answer
+ENOUGH = 0.45  # probability from which the best unit is taken for an answer, where a reranker has read it
+ENOUGH_ALONE = 0.3  # and by what the search alone says
 
 
 def unshifted(chunk: Chunk) -> float:
@@ -42,7 +43,7 @@ class Search:
         self._embedder, self._reranker = embedder, reranker
         self.examples = open_examples(embedder.name) if examples is None else examples
         self._scorers = read_scorers()
-        self.enough = ANSWERED
+        self.enough = ENOUGH_ALONE if reranker is None else ENOUGH
 
     def without_examples(self) -> Search:
         """The same, that has no examples to look up."""
@@ -79,15 +80,17 @@ class Search:
     def chance(self, question: Question, passages: Sequence[Candidate], units: Sequence[Found]) -> float:
         """The probability that the best of these units answers the question.
 
-        With a reranker it is the mean, in log-odds, of what the scorer says of the whole search and the reranker of
-        that unit: the first tells better when the document is missing, the second when only the fact is.
+        With a reranker it is a mean, in log-odds, of three that err in different ways: a scorer that has seen documents
+        taken away, one that has seen what whole answers were right (and counts twice), and the reranker, which reads
+        the unit alone.
         """
         if not units:
             return 0.0
         if self._reranker is None:
             score = float(self._scorers["known"]([describe_answer(question, passages, units)])[0])
         else:
-            scored = float(self._scorers["reread known"]([describe_reread_answer(question, passages, units)])[0])
+            described = [describe_reread_answer(question, passages, units)]
+            known, sure = (float(self._scorers[name](described)[0]) for name in ("reread known", "sure"))
             lowest = min((unit.pair for unit in units if unit.pair is not None), default=NOT_READ)
-            score = (scored + (lowest if units[0].pair is None else units[0].pair)) / 2
+            score = (known + 2 * sure + (lowest if units[0].pair is None else units[0].pair)) / 4
         return 1.0 / (1.0 + math.exp(-score))

@@ -35,9 +35,19 @@ Rows = list[tuple[list[list[float]], list[int]]]  # one question: features of it
 
 
 def network(
-    rows: Rows, *, hidden: int, seed: int, listwise: bool, steps: int = 120, decay: float = 0.5
+    rows: Rows,
+    *,
+    hidden: int,
+    seed: int,
+    listwise: bool,
+    balanced: bool = True,
+    steps: int = 120,
+    decay: float = 0.5,
 ) -> dict[str, Any]:
-    """Train one scorer and return its weights. Not `listwise`: every row stands alone and is right or not."""
+    """Train one scorer and return its weights.
+
+    Not `listwise`: every row stands alone and is right or not; `balanced`, both count as much, however many they are.
+    """
     torch.manual_seed(seed)
     flat = np.array([features for group, _ in rows for features in group])
     mean, scale = flat.mean(0), flat.std(0) + 1e-3
@@ -65,7 +75,7 @@ def network(
             loss = (log_sum(scores) - log_sum(scores.masked_fill(~right, -1e9))).mean()
         else:
             target = right.float()
-            balance = (1 - target.mean()) / target.mean()
+            balance = (1 - target.mean()) / target.mean() if balanced else None
             loss = torch.nn.functional.binary_cross_entropy_with_logits(scores, target, pos_weight=balance)
         optimizer.zero_grad()
         loss.backward()

@@ -42,10 +42,10 @@ class Unsure:
 
 
 class Doubtful:
-    """Reads every unit as one that hardly answers."""
+    """Reads every unit as one that rather does not answer."""
 
     def scores(self, question, texts):
-        return np.full(len(texts), -1.0, dtype=np.float32)
+        return np.full(len(texts), -0.01, dtype=np.float32)
 
 
 class Sure:

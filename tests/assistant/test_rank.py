@@ -83,12 +83,13 @@ def test_rows_are_scored_each_for_itself():
         ("reread passage", REREAD_PASSAGE_FEATURES),
         ("reread unit", REREAD_UNIT_FEATURES),
         ("reread known", REREAD_KNOWN_FEATURES),
+        ("sure", REREAD_KNOWN_FEATURES),
     ],
 )
 def test_the_shipped_weights_fit_the_features(name, features):
     weights = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     stages = {"passage", "unit", "known"}
-    assert weights.keys() == stages | {f"reread {stage}" for stage in stages} == read_scorers().keys()
+    assert weights.keys() == stages | {f"reread {stage}" for stage in stages} | {"sure"} == read_scorers().keys()
     assert len(set(features)) == len(features)
     assert weights[name]
     for own in weights[name]:

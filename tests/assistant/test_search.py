@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from assistant.question import Reader
+from assistant.rank import read_scorers
 from assistant.search import Search
 from ingest.index import Index
 from ingest.wordlist import read_word_list
@@ -36,6 +37,17 @@ def chance_of(care_index, embedder):
 def test_the_chance_of_an_answer_follows_the_reranker(chance_of):
     denied, unsure, sure = (chance_of("Får undersköterskan ge insulin?", pair) for pair in (-4.0, 0.0, 4.0))
     assert denied < unsure < sure
+
+
+def test_the_chance_is_a_mean_of_three_in_log_odds(chance_of, monkeypatch):
+    said = {"reread known": 1.0, "sure": -0.5}
+    read = read_scorers()
+    monkeypatch.setattr(
+        "assistant.search.read_scorers",
+        lambda: read | {name: lambda rows, odds=odds: np.full(len(rows), odds) for name, odds in said.items()},
+    )
+    # (1.0 + 2 * -0.5 + 2.0) / 4 = 0.5; 1 / (1 + exp(-0.5)) = 0.6225
+    assert chance_of("Får undersköterskan ge insulin?", 2.0) == pytest.approx(0.6225, abs=1e-4)
 
 
 @pytest.mark.parametrize("pair", [None, -4.0, 4.0])

@@ -1,16 +1,19 @@
 import json
 import random
 import struct
+from datetime import date
 
 import numpy as np
 import pytest
 
 from assistant.rank import Scorer
+from assistant.reread import REREAD_KNOWN_FEATURES
 from eval.training.asked import holds
 from eval.training.base_model import from_4_bits
 from eval.training.candidates import Group, ordered
 from eval.training.fit import area, network
 from eval.training.pairs import evidence_places, faq_pairs, held_out, plain, public_pairs, read_lines
+from eval.training.sure import Told, asked, fitted
 from eval.training.train_reranker import taught
 from ingest.corpus import Block, Document, Page, Standing
 from ingest.index import WHOLE
@@ -201,3 +204,29 @@ def test_what_is_easy_is_taught_in_part():
     assert sum(group.sure < 0.5 for group in kept) == 100
     assert 15 < sum(group.sure > 0.5 for group in kept) < 45
     assert taught(groups, share=1.0, seed=1) == groups
+
+
+def test_how_sure_is_fitted_as_log_odds_on_what_teaches():
+    told = [Told([0.0], right=number % 4 > 0, dangerous=False, nothing=number % 4 == 0) for number in range(80)]
+    told += [Told([0.0], right=False, dangerous=True, nothing=False)] * 40  # another mistake
+    # three of four right: ln 3
+    assert Scorer(fitted(told))([[0.0]])[0] == pytest.approx(np.log(3), abs=0.05)
+
+
+def test_a_question_is_told_by_what_was_found_and_whether_the_answer_was_right(tmp_path):
+    (tmp_path / "documents").mkdir()
+    rule = "Sjuksköterskan räknar läkemedelsförrådet första vardagen varje månad."
+    (tmp_path / "documents" / "rutin.md").write_text(f"# Rutin för läkemedelsförråd\n\n{rule}\n", encoding="utf-8")
+    answered = {"id": "1", "question": "Vem räknar läkemedelsförrådet?", "must_contain": [["Sjuksköterskan"]]}
+    missing = {"id": "2", "question": "Vem städar läkemedelsförrådet?", "answerable": False, "state": "not_found"}
+    private = {
+        "id": "3",
+        "question": "Vad är personnumret till 19121212-1212?",
+        "answerable": False,
+        "state": "blocked",
+    }
+    lines = [{**answered, "source": "rutin.md", "evidence": rule, "answerable": True}, missing, private]
+    write_lines(tmp_path / "questions.jsonl", lines)
+    told = list(asked(tmp_path / "documents", tmp_path / "questions.jsonl", tmp_path / "index", date(2026, 3, 1)))
+    assert [(each.right, each.nothing, each.teaches) for each in told] == [(True, False, True), (False, True, True)]
+    assert len(told[0].features) == len(REREAD_KNOWN_FEATURES) and told[0].features != told[1].features
