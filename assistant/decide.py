@@ -160,13 +160,15 @@ class Decide:
         *,
         answered: bool,
     ) -> Answer | None:
-        """What units' own rutiner say, where no rule for all answers: the asker's own, the only one, or the choices."""
+        """What units' own rutiner say, where no rule for all answers: that of the place asked of, or the choices."""
+        if answered == bool(case.place):
+            return None
         opened, standings = case.opened, case.opened.standings
         passages, units = without_loss(passages, valid, opened, place=case.place)
         if not units or not standings[units[0].candidate.chunk.source].unit:
             return None
         lead = units[0]
-        if answered and (lead.candidate.chunk.source != valid[0].candidate.chunk.source or case.place):
+        if answered and lead.candidate.chunk.source != valid[0].candidate.chunk.source:
             return None
         if self._chance(question, passages, units) < self.search.enough or is_common(lead, units, question, standings):
             return None
@@ -183,6 +185,4 @@ class Decide:
         if case.place:
             mine = next((one.unit for one in choices.cases if case.place in one.label.casefold()), None)
             return compose.answered(question, [mine], case) if mine and self._reads(question, mine, case) else None
-        if len(choices.cases) > 1:
-            return compose.unclear(question, choices, case)
-        return None if answered else compose.answered(question, units, case)
+        return compose.unclear(question, choices, case) if len(choices.cases) > 1 else None
