@@ -27,7 +27,7 @@ Weights = dict[str, list[float] | list[list[float]] | float]
 
 
 class Scorer:
-    """The mean of networks of one hidden layer: standardise, tanh, sum. Trained by `eval/training/fit.py`."""
+    """The mean of networks of one hidden layer: standardise, tanh, sum. Trained by `eval/training/{fit,sure}.py`."""
 
     def __init__(self, networks: Sequence[Weights]) -> None:
         self._networks = [
@@ -47,7 +47,7 @@ class Scorer:
 
 
 def read_scorers(path: Path = WEIGHTS) -> dict[str, Scorer]:
-    """The trained scorers by name: passage, unit, known, and after the reranker `reread passage` and so on."""
+    """The trained scorers by name: passage, unit, known, after the reranker `reread passage` and so on, and sure."""
     return {name: Scorer(networks) for name, networks in json.loads(path.read_text(encoding="utf-8")).items()}
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from assistant.examples import NO_EXAMPLES, Examples, open_examples
 from assistant.question import Question
 from assistant.rank import (
-    NOT_READ,
     Found,
+    Scorer,
     describe_answer,
     describe_units,
     order_passages,
@@ -18,7 +18,7 @@ from assistant.rank import (
     shifted,
 )
 from assistant.rerank import Reranker, reading
-from assistant.reread import describe_reread_answer, reread, worth_reading
+from assistant.reread import REREAD_KNOWN_FEATURES, describe_reread_answer, reread, worth_reading
 from assistant.retrieve import Candidate, retrieve
 from ingest.corpus import Chunk
 from ingest.embed import Embedder
@@ -26,11 +26,22 @@ from ingest.index import Index
 
 ENOUGH = 0.45  # probability from which the best unit is taken for an answer, where a reranker has read it
 ENOUGH_ALONE = 0.3  # and by what the search alone says
+PAIR = REREAD_KNOWN_FEATURES.index("pair")  # what the reranker says of the best unit
 
 
 def unshifted(chunk: Chunk) -> float:
     """Every document counts alike."""
     return 0.0
+
+
+def sureness(described: Sequence[float], scorers: Mapping[str, Scorer]) -> float:
+    """How sure it is, in log-odds, that the best unit answers; `described` are the `REREAD_KNOWN_FEATURES`.
+
+    A mean of three that err in different ways: a scorer that has seen documents taken away, one that has seen which
+    whole answers were right (and counts twice), and the reranker, which reads the unit alone.
+    """
+    known, sure = (float(scorers[name]([described])[0]) for name in ("reread known", "sure"))
+    return (known + 2 * sure + described[PAIR]) / 4
 
 
 class Search:
@@ -78,19 +89,11 @@ class Search:
         return unit.pair
 
     def chance(self, question: Question, passages: Sequence[Candidate], units: Sequence[Found]) -> float:
-        """The probability that the best of these units answers the question.
-
-        With a reranker it is a mean, in log-odds, of three that err in different ways: a scorer that has seen documents
-        taken away, one that has seen what whole answers were right (and counts twice), and the reranker, which reads
-        the unit alone.
-        """
+        """The probability that the best of these units answers the question."""
         if not units:
             return 0.0
         if self._reranker is None:
             score = float(self._scorers["known"]([describe_answer(question, passages, units)])[0])
         else:
-            described = [describe_reread_answer(question, passages, units)]
-            known, sure = (float(self._scorers[name](described)[0]) for name in ("reread known", "sure"))
-            lowest = min((unit.pair for unit in units if unit.pair is not None), default=NOT_READ)
-            score = (known + 2 * sure + (lowest if units[0].pair is None else units[0].pair)) / 4
+            score = sureness(describe_reread_answer(question, passages, units), self._scorers)
         return 1.0 / (1.0 + math.exp(-score))

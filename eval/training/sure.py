@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,36 +19,41 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from assistant.assistant import Assistant
 from assistant.question import Question
-from assistant.rank import Found, Scorer
-from assistant.rerank import PackagedReranker
+from assistant.rank import Found, Scorer, read_scorers
+from assistant.rerank import PackagedReranker, Reranker
 from assistant.reread import describe_reread_answer
 from assistant.retrieve import Candidate
-from assistant.search import Search
+from assistant.search import PAIR, Search, sureness
 from eval.questions import load
 from eval.run import run
 from eval.score import judge
 from eval.training.fit import Rows, area, network
-from ingest.embed import MODEL_FOLDER, PackagedEmbedder
+from ingest.embed import MODEL_FOLDER, Embedder, PackagedEmbedder
 from ingest.pipeline import ingest
 
 SEEDS = (7, 8, 9)  # of the networks, whose mean is the scorer
 HIDDEN, STEPS = 6, 200
-SHOWN = (0.3, 0.4, 0.5, 0.6, 0.7)  # probabilities from which it is told what would be right
+SHOWN = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)  # probabilities from which it is told what would be right
 
 
 class Bold(Search):
     """A search whose best unit is always taken for an answer, and which keeps what tells whether it is."""
 
-    described: list[list[float]]
+    def __init__(self, embedder: Embedder, reranker: Reranker) -> None:
+        super().__init__(embedder, reranker)
+        self._described: list[list[float]] = []
 
     def chance(self, question: Question, passages: Sequence[Candidate], units: Sequence[Found]) -> float:
-        """Certainty; the first units asked of for a question are those in force."""
-        self.described.append(describe_reread_answer(question, passages, units) if units else [])
+        """Certainty."""
+        self._described.append(describe_reread_answer(question, passages, units) if units else [])
         return 1.0
+
+    def first(self) -> list[float]:
+        """What told of the first units that it was asked of since the last time, those in force; [] where none did."""
+        described, self._described = self._described, []
+        return next(iter(described), [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +70,15 @@ class Told:
         return self.right != self.nothing
 
 
-def asked(documents: Path, questions: Path, folder: Path, today: date) -> Iterator[Told]:
+def told_of(documents: Path, questions: Path, folder: Path, today: date) -> Iterator[Told]:
     """Every question of a set that came to a choice between an answer and none. Raises QuestionsInvalid."""
     embedder = PackagedEmbedder(MODEL_FOLDER)
     search = Bold(embedder, PackagedReranker(MODEL_FOLDER))
-    search.described = []
     ingest(documents, folder, embedder)
-    assistant = Assistant(folder, embedder, search=search, today=today)
-    for outcome in run(load([questions]), assistant):
-        first = next(iter(search.described), [])
-        search.described = []
+    for outcome in run(load([questions]), Assistant(folder, embedder, search=search, today=today)):
         verdict = judge(outcome, None)
-        if first:
-            yield Told(first, verdict.right, verdict.dangerous, "not_found" in verdict.expected)
+        if described := search.first():
+            yield Told(described, verdict.right, verdict.dangerous, "not_found" in verdict.expected)
 
 
 def fitted(told: Sequence[Told]) -> list[dict[str, Any]]:
@@ -88,6 +90,17 @@ def fitted(told: Sequence[Told]) -> list[dict[str, Any]]:
 def rows_of(told: Sequence[Told]) -> Rows:
     """One row for each question that teaches something: was there an answer?"""
     return [([each.features], [0] if each.right else []) for each in told if each.teaches]
+
+
+def report(name: str, told: Sequence[Told], odds: Sequence[float]) -> None:
+    """Print what would be right if an answer were given from each of some probabilities, whatever else went wrong."""
+    for enough in SHOWN:
+        least = math.log(enough / (1 - enough))
+        answers = [each for each, sure in zip(told, odds, strict=True) if sure >= least]
+        silent = [each for each, sure in zip(told, odds, strict=True) if sure < least]
+        right = sum(each.right for each in answers) + sum(each.nothing for each in silent)
+        dangerous = sum(each.dangerous for each in answers)
+        print(f"{name}, answered from {enough}: {right} of {len(told)} right, {dangerous} dangerous")
 
 
 def main() -> None:
@@ -102,20 +115,18 @@ def main() -> None:
     sets: dict[Path, list[Told]] = {}
     for documents, questions in arguments.sets:
         with tempfile.TemporaryDirectory() as folder:
-            sets[questions] = list(asked(documents, questions, Path(folder), arguments.today))
+            sets[questions] = list(told_of(documents, questions, Path(folder), arguments.today))
         print(f"{questions}: {len(sets[questions])} asked, {sum(t.teaches for t in sets[questions])} teach", flush=True)
-    chances: list[float] = []
+    scorers = read_scorers()
+    known = scorers["reread known"]
+    odds: list[float] = []
     for left, told in sets.items():
         scorer = Scorer(fitted([each for name, others in sets.items() if name != left for each in others]))
         print(f"without {left}: area under the curve {area(rows_of(told), scorer):.3f}", flush=True)
-        chances += (1 / (1 + np.exp(-scorer([each.features for each in told])))).tolist()
+        odds += [sureness(each.features, {**scorers, "sure": scorer}) for each in told]
     every = [each for told in sets.values() for each in told]
-    for enough in SHOWN:
-        answers = [each for each, chance in zip(every, chances, strict=True) if chance >= enough]
-        silent = [each for each, chance in zip(every, chances, strict=True) if chance < enough]
-        right = sum(each.right for each in answers) + sum(each.nothing for each in silent)
-        dangerous = sum(each.dangerous for each in answers)
-        print(f"answered from {enough}: {right} of {len(every)} right, {dangerous} dangerous")
+    report("with it", every, odds)
+    report("by the other two alone", every, [(float(known([e.features])[0]) + e.features[PAIR]) / 2 for e in every])
     weights = json.loads(arguments.weights.read_text(encoding="utf-8"))
     weights["sure"] = fitted(every)
     arguments.weights.write_text(json.dumps(weights), encoding="utf-8")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from assistant.assistant import Assistant
+from assistant.search import Search
 from ingest.embed import PACKAGED, open_embedder
 
 COMMON = """# Riktlinje för journalsystemet
@@ -42,10 +43,10 @@ class Unsure:
 
 
 class Doubtful:
-    """Reads every unit as one that rather does not answer."""
+    """Reads every unit as one that hardly answers."""
 
     def scores(self, question, texts):
-        return np.full(len(texts), -0.01, dtype=np.float32)
+        return np.full(len(texts), -1.0, dtype=np.float32)
 
 
 class Sure:
@@ -67,7 +68,9 @@ def state_of(ingested, packaged):
     def ask(question, rule, reranker=None):
         texts = {"riktlinje.md": COMMON, "enheter/Åsgården/rutin.md": OWN.format(rule=rule)}
         folder = ingested(texts, embedder=packaged)
-        return Assistant(folder / "index", packaged, reranker=reranker, today=date(2026, 3, 1)).ask(question).state
+        search = Search(packaged, reranker)
+        search.enough = 0.0  # how sure it must be is another matter
+        return Assistant(folder / "index", packaged, search=search, today=date(2026, 3, 1)).ask(question).state
 
     return ask
 

@@ -13,7 +13,7 @@ from eval.training.base_model import from_4_bits
 from eval.training.candidates import Group, ordered
 from eval.training.fit import area, network
 from eval.training.pairs import evidence_places, faq_pairs, held_out, plain, public_pairs, read_lines
-from eval.training.sure import Told, asked, fitted
+from eval.training.sure import Told, fitted, told_of
 from eval.training.train_reranker import taught
 from ingest.corpus import Block, Document, Page, Standing
 from ingest.index import WHOLE
@@ -227,6 +227,6 @@ def test_a_question_is_told_by_what_was_found_and_whether_the_answer_was_right(t
     }
     lines = [{**answered, "source": "rutin.md", "evidence": rule, "answerable": True}, missing, private]
     write_lines(tmp_path / "questions.jsonl", lines)
-    told = list(asked(tmp_path / "documents", tmp_path / "questions.jsonl", tmp_path / "index", date(2026, 3, 1)))
+    told = list(told_of(tmp_path / "documents", tmp_path / "questions.jsonl", tmp_path / "index", date(2026, 3, 1)))
     assert [(each.right, each.nothing, each.teaches) for each in told] == [(True, False, True), (False, True, True)]
     assert len(told[0].features) == len(REREAD_KNOWN_FEATURES) and told[0].features != told[1].features
